@@ -1,0 +1,229 @@
+"""The database: one engine for SQLite or PostgreSQL, and the only place that knows their differences.
+
+Tables share `Base`; instants are UTC with zone (`UtcDateTime`), money is integer fen, ids are UUIDs.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, create_engine, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.pool import QueuePool
+
+from app.core.errors import Unavailable
+from app.core.ids import new_id
+from app.core.writer_lock import WriterLock
+from app.settings import Settings
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# Before this version WAL mode can lose committed writes when two connections write or checkpoint at the same instant.
+WAL_SAFE = (3, 51, 3)
+STATEMENT_TIMEOUT_MS = 15_000
+LOCK_TIMEOUT_MS = 5_000
+POOL_TIMEOUT_S = 5
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Refuses naive values; SQLite keeps it as ISO text in UTC so that order and precision hold."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(32))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.isoformat(timespec="microseconds") if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+JsonValue = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JsonValue, list[Any]: JsonValue}
+
+
+class Identified:
+    """Mixin: a UUIDv7 primary key made by the application."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class Versioned:
+    """Mixin: optimistic version and the times of a row's first and last change."""
+
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    def touch(self, at: datetime) -> None:
+        """Note a change: the next stale write is refused by the raised version."""
+        self.version += 1
+        self.updated_at = at
+
+
+def _json_default(value: object) -> object:
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"not JSON: {type(value).__name__}")
+
+
+def to_json(value: object) -> str:
+    """Serialise for storage: stable key order, UUIDs, days and instants as strings."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_json_default)
+
+
+class Database:
+    """An engine with its rules: `reading()` and `writing()` are the only ways to a session."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.url = make_url(settings.database_url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(settings)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
+        self._writer = WriterLock(Path(f"{self.url.database}.lock")) if self.is_sqlite else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that is rolled back at the end. Raises Unavailable when the database is away."""
+        with _translating_outages(), self._sessions() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a transaction that commits when the block ends and rolls back when it raises.
+
+        On SQLite writers queue on one file lock (threads and processes) and begin immediately, so that nobody
+        starves and no read can turn stale before its write. Raises Unavailable when the database is away.
+        """
+        with _translating_outages():
+            if self._writer is None:
+                with self._sessions.begin() as session:
+                    yield session
+                return
+            with self._writer, self._sessions() as session, session.begin():
+                session.connection(execution_options={"luodi_begin": "IMMEDIATE"})
+                yield session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _translating_outages() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Unavailable(retry_after=2) from error
+    except DBAPIError as error:
+        if _is_outage(error):
+            raise Unavailable(retry_after=2) from error
+        raise
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    """Tell a database that is away or too busy from a statement that is wrong."""
+    if error.connection_invalidated:
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return any(word in str(error.orig) for word in ("locked", "unable to open", "disk I/O", "readonly"))
+    return True
+
+
+def _sqlite_engine(url: Any) -> Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=20,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_S,
+        connect_args={"check_same_thread": False, "timeout": LOCK_TIMEOUT_MS / 1000},
+        json_serializer=to_json,
+    )
+    journal = "WAL" if sqlite3.sqlite_version_info >= WAL_SAFE else "TRUNCATE"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transaction control would begin late and deferred; ours begins where the block does.
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", f"journal_mode={journal}", "synchronous=FULL", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        mode = connection.get_execution_options().get("luodi_begin", "")
+        connection.exec_driver_sql(f"BEGIN {mode}".strip())
+
+    return engine
+
+
+def _postgresql_engine(settings: Settings) -> Engine:
+    connect_args: dict[str, Any] = {
+        "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC",
+        "connect_timeout": 3,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+    }
+    if settings.behind_pgbouncer:
+        connect_args["prepare_threshold"] = None
+        connect_args.pop("options")
+    return create_engine(
+        settings.database_url,
+        pool_size=settings.db_pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_S,
+        pool_pre_ping=True,
+        connect_args=connect_args,
+        json_serializer=to_json,
+    )
+
+
+def dialect_of(session: Session) -> str:
+    """Return `sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
+def ping(session: Session) -> None:
+    session.execute(text("SELECT 1"))

@@ -1,0 +1,130 @@
+"""Typed settings from LUODI_* variables. Every field is documented in docs/operators/settings.md (a test compares)."""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DEFAULT_SECRET = "development-only-not-a-secret"
+MINIMUM_SECRET_LENGTH = 32
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class UnsafeSettings(RuntimeError):
+    """Production settings that would put the office's records at risk; the message names each one."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """What an operator decides; everything an office decides lives in the database (`core.options`)."""
+
+    model_config = SettingsConfigDict(env_prefix="LUODI_", extra="ignore")
+
+    database_url: str = Field(
+        "sqlite:///var/luodi.db",
+        description="SQLAlchemy URL: `sqlite:///path` or `postgresql+psycopg://user:password@host/name`.",
+    )
+    data_dir: Path = Field(Path("var"), description="Folder for uploaded files, outside the web root.")
+    env: Environment = Field(
+        Environment.DEVELOPMENT, description="`development` or `production`; production refuses unsafe settings."
+    )
+    secret_key: str = Field(
+        DEFAULT_SECRET, description="Signs cursors and form tokens; at least 32 random characters in production."
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="The address people type; links in exports and Origin checks use it."
+    )
+    trusted_hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=lambda: ["127.0.0.1", "localhost", "[::1]"],
+        description="Host names the server answers to, comma separated; `*` accepts any (refused in production).",
+    )
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Addresses of proxies whose X-Forwarded-For and -Proto headers are believed, comma separated.",
+    )
+    timezone: str = Field("Asia/Shanghai", description="The zone in which days are counted.")
+    locale: str = Field("zh_CN", description="Language where the visitor has chosen none: `zh_CN` or `en`.")
+    session_idle_minutes: int = Field(30, ge=5, le=720, description="Signed out after this long without a request.")
+    session_absolute_hours: int = Field(12, ge=1, le=72, description="Signed out after this long in any case.")
+    totp_required_for: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Roles that must sign in with a one-time code, comma separated: `admin`, `verifier`.",
+    )
+    db_pool_size: int = Field(20, ge=1, le=200, description="PostgreSQL connections per worker.")
+    threads: int = Field(16, ge=1, le=200, description="Requests handled at the same time per worker.")
+    behind_pgbouncer: bool = Field(False, description="Set when PgBouncer pools transactions: no prepared statements.")
+    worker_in_serve: bool = Field(True, description="Run the background jobs inside `luodi serve`; off with `luodi worker`.")
+    metrics_token: str = Field("", description="Turns `/metrics` on; scrapers send it as a bearer token.")
+    log_format: str = Field("console", description="`console` or `json`.")
+    log_level: str = Field("INFO", description="Lowest level that is written.")
+    max_upload_mb: int = Field(20, ge=1, le=200, description="Largest file a person may upload, in MiB.")
+
+    @field_validator("trusted_hosts", "trusted_proxies", "totp_required_for", mode="before")
+    @classmethod
+    def split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("locale")
+    @classmethod
+    def known_locale(cls, value: str) -> str:
+        if value not in ("zh_CN", "en"):
+            raise ValueError("LUODI_LOCALE must be zh_CN or en")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def production(self) -> bool:
+        return self.env is Environment.PRODUCTION
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def problems(self) -> list[str]:
+        """Name every setting that production refuses; empty in development."""
+        if not self.production:
+            return []
+        found = []
+        if self.secret_key == DEFAULT_SECRET or len(self.secret_key) < MINIMUM_SECRET_LENGTH:
+            found.append("LUODI_SECRET_KEY: set at least 32 random characters")
+        if not self.https and not self.trusted_proxies:
+            found.append("LUODI_BASE_URL: plain http needs LUODI_TRUSTED_PROXIES (a proxy that ends TLS)")
+        if "*" in self.trusted_hosts:
+            found.append("LUODI_TRUSTED_HOSTS: name the hosts instead of *")
+        if self.database_url.startswith("sqlite") and (":memory:" in self.database_url or self.database_url == "sqlite://"):
+            found.append("LUODI_DATABASE_URL: an in-memory database loses everything at the next start")
+        return found
+
+    def refuse_unsafe(self) -> None:
+        """Raises UnsafeSettings when production would run with an unsafe setting."""
+        if found := self.problems():
+            raise UnsafeSettings(found)
+
+
+def new_secret() -> str:
+    """Return a secret key fit for LUODI_SECRET_KEY."""
+    return secrets.token_urlsafe(48)
+
+
+@lru_cache
+def get_settings() -> Settings:
+    return Settings()
