@@ -1,0 +1,1 @@
+"""What the Makefile calls: checks, the test runner and the first start."""
