@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, create_engine, event, text
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
@@ -72,9 +73,19 @@ class UtcDateTime(TypeDecorator[datetime]):
 JsonValue = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
+def _codes(enumeration: type[StrEnum]) -> list[str]:
+    return [member.value for member in enumeration]
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JsonValue, list[Any]: JsonValue}
+    # Enumerations are stored as their codes in plain text, so that a new value needs no change of type.
+    type_annotation_map = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: JsonValue,
+        list[Any]: JsonValue,
+        StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_codes),
+    }
 
 
 class Identified:
@@ -179,6 +190,7 @@ def _sqlite_engine(url: Any) -> Engine:
         pool_timeout=POOL_TIMEOUT_S,
         connect_args={"check_same_thread": False, "timeout": LOCK_TIMEOUT_MS / 1000},
         json_serializer=to_json,
+        hide_parameters=True,  # an error's text may reach the log, personal values may not
     )
     journal = "WAL" if sqlite3.sqlite_version_info >= WAL_SAFE else "TRUNCATE"
 
@@ -217,6 +229,7 @@ def _postgresql_engine(settings: Settings) -> Engine:
         pool_pre_ping=True,
         connect_args=connect_args,
         json_serializer=to_json,
+        hide_parameters=True,  # an error's text may reach the log, personal values may not
     )
 
 

@@ -1,0 +1,1 @@
+"""Units, tracks, people, users, memberships, sign-in, service accounts and API keys."""

@@ -1,0 +1,282 @@
+"""Pages of signing in and of one's own account."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+import segno
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.core.actor import Actor
+from app.core.errors import AppError, TooManyRequests
+from app.core.i18n import N_
+from app.identity import queries
+from app.identity.sign_in import service
+from app.identity.sign_in.schemas import (
+    CodeForm,
+    ConfirmForm,
+    EndSessionForm,
+    PasswordForm,
+    PreferencesForm,
+    SignInForm,
+)
+from app.web import kept, preferences
+from app.web.context import Context, signed_in, visitor
+from app.web.csrf import SAFE_METHODS
+
+router = APIRouter(include_in_schema=False)
+
+DEMO_ACCOUNTS = ("admin", "leader", "bureau", "bureau2", "head", "town", "team", "auditor")
+
+
+@router.get("/login")
+def login_page(ctx: Annotated[Context, visitor()], next: str = "/") -> Response:
+    if ctx.maybe_actor is not None:
+        return ctx.redirect(local_path(next))
+    return _login(ctx, next=local_path(next))
+
+
+@router.post("/login")
+def login(ctx: Annotated[Context, visitor()]) -> Response:
+    form = ctx.parse(SignInForm)
+    if form.errors:
+        return ctx.render("identity/login.html", status=422, form=form, demo_accounts=_demo_accounts(ctx), ask_code=False)
+    ask_code = bool(form.data.code)
+    try:
+        with ctx.database.writing() as session:
+            attempt = service.reserve_attempt(
+                session, login=form.data.login, address=ctx.client_address, at=ctx.now
+            )
+        with ctx.reading() as session:
+            user = service.check_password(session, login=form.data.login, password=form.data.password)
+        if user is None:
+            raise service.SignInRefused()
+        with ctx.database.writing() as session:
+            service.accept_code(session, user, form.data.code, at=ctx.now)
+            service.settle_attempt(session, attempt)
+            device = ctx.request.headers.get("user-agent", "")
+            signed = service.open_session(
+                session, user, settings=ctx.settings, address=ctx.client_address, device=device, at=ctx.now
+            )
+    except (service.SignInRefused, service.CodeNeeded, service.CodeRefused, TooManyRequests) as refusal:
+        form.refuse(refusal)
+        ask_code = ask_code or isinstance(refusal, service.CodeNeeded | service.CodeRefused)
+        response = ctx.render(
+            "identity/login.html",
+            status=refusal.status,
+            form=form,
+            demo_accounts=_demo_accounts(ctx),
+            ask_code=ask_code,
+        )
+        if isinstance(refusal, TooManyRequests):
+            response.headers["Retry-After"] = str(refusal.params["retry_after"])
+        return response
+    return _enter(ctx, signed, form.data)
+
+
+def _enter(ctx: Context, signed: service.SignedIn, typed: SignInForm) -> Response:
+    """Set the cookie and go on: to the page that was asked for, or to the form that was kept."""
+    ctx.set_cookie(ctx.request.app.state.session_cookie, signed.token)
+    waiting = kept.unpack(ctx.settings.secret_key, typed.kept, owner=signed.user_id)
+    if waiting is None:
+        return ctx.redirect(local_path(typed.next))
+    with ctx.reading() as session:
+        actor, _due = service.resolve_session(session, signed.token, settings=ctx.settings, at=ctx.now)
+    ctx.become(actor, signed.token)
+    return ctx.render("identity/resume.html", path=local_path(waiting["path"]), fields=waiting["fields"])
+
+
+@router.post("/logout")
+def logout(ctx: Annotated[Context, signed_in()]) -> Response:
+    with ctx.transaction() as session:
+        if ctx.actor.session_id is not None:
+            service.end_session(session, ctx.actor, ctx.actor.session_id, at=ctx.now)
+    response = ctx.redirect("/login", flash=N_("已退出登录"))
+    response.delete_cookie(ctx.request.app.state.session_cookie, path="/")
+    return response
+
+
+@router.get("/account")
+def account(ctx: Annotated[Context, signed_in()]) -> Response:
+    return _account(ctx)
+
+
+@router.post("/account/password")
+def change_password(ctx: Annotated[Context, signed_in()]) -> Response:
+    form = ctx.parse(PasswordForm)
+    if not form.errors and form.data.new != form.data.again:
+        form.errors["again"] = ctx.say(N_("两次输入的新密码不一致"))
+    if form.errors:
+        return _account(ctx, status=422, password_form=form)
+    try:
+        with ctx.transaction() as session:
+            service.change_password(
+                session, ctx.actor, current=form.data.current, new=form.data.new, at=ctx.now
+            )
+            return ctx.redirect("/account", flash=N_("密码已修改,其他设备已退出登录"))
+    except AppError as refusal:
+        form.refuse(refusal)
+        return _account(ctx, status=422, password_form=form)
+
+
+@router.post("/account/sessions/end")
+def end_session(ctx: Annotated[Context, signed_in()]) -> Response:
+    form = ctx.parse(EndSessionForm)
+    if form.errors:
+        return _account(ctx, status=422)
+    with ctx.transaction() as session:
+        service.end_session(session, ctx.actor, form.data.session_id, at=ctx.now)
+        return ctx.redirect("/account", flash=N_("该设备已退出登录"))
+
+
+@router.post("/account/totp")
+def start_totp(ctx: Annotated[Context, signed_in()]) -> Response:
+    with ctx.transaction() as session:
+        secret, address = service.start_totp(session, ctx.actor)
+    return _totp(ctx, secret=secret, address=address, form=ctx.blank())
+
+
+@router.post("/account/totp/confirm")
+def confirm_totp(ctx: Annotated[Context, signed_in()]) -> Response:
+    form = ctx.parse(CodeForm)
+    if not form.errors:
+        try:
+            with ctx.transaction() as session:
+                service.confirm_totp(session, ctx.actor, code=form.data.code, at=ctx.now)
+                return ctx.redirect("/account", flash=N_("已启用动态验证码"))
+        except AppError as refusal:
+            form.refuse(refusal)
+    with ctx.transaction() as session:
+        secret, address = service.start_totp(session, ctx.actor)
+    return _totp(ctx, secret=secret, address=address, form=form, status=422)
+
+
+@router.post("/account/totp/stop")
+def stop_totp(ctx: Annotated[Context, signed_in()]) -> Response:
+    with ctx.transaction() as session:
+        service.stop_totp(session, ctx.actor, at=ctx.now)
+        return ctx.redirect("/account", flash=N_("已停用动态验证码"))
+
+
+@router.get("/account/confirm")
+def confirm_page(ctx: Annotated[Context, signed_in()], next: str = "/account") -> Response:
+    return ctx.render("identity/confirm.html", form=ctx.blank(next=local_path(next)))
+
+
+@router.post("/account/confirm")
+def confirm(ctx: Annotated[Context, signed_in()]) -> Response:
+    form = ctx.parse(ConfirmForm)
+    if not form.errors:
+        try:
+            with ctx.transaction() as session:
+                service.confirm_password(session, ctx.actor, password=form.data.password, at=ctx.now)
+                return ctx.redirect(local_path(form.data.next))
+        except AppError as refusal:
+            form.refuse(refusal)
+    return ctx.render("identity/confirm.html", status=422, form=form)
+
+
+@router.post("/account/preferences")
+def keep_preferences(ctx: Annotated[Context, visitor()]) -> Response:
+    form = ctx.parse(PreferencesForm)
+    if form.errors:
+        return ctx.redirect("/")
+    now = ctx.preferences
+    chosen = preferences.choose(
+        ctx.settings.locale,
+        form.data.locale or now.locale,
+        form.data.theme or now.theme,
+        form.data.text_size or now.text_size,
+    )
+    ctx.set_cookie(preferences.COOKIE, chosen.pack())
+    return ctx.redirect(local_path(form.data.next))
+
+
+def sign_in_page(request: Request, _error: AppError) -> Response:
+    """Answer a request that needs somebody: to the sign-in page, with what was typed kept inside it."""
+    ctx: Context = request.state.context
+    if request.method in SAFE_METHODS:
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        response = ctx.redirect(f"/login?{_query(target)}")
+        if ctx.is_fragment:
+            response.headers["HX-Redirect"] = response.headers["location"]
+            response.status_code = 200
+        return response
+    owner = _owner_of_ended_session(ctx)
+    text = ""
+    if owner is not None and ctx.submitted is not None:
+        text = kept.pack(ctx.settings.secret_key, path=request.url.path, owner=owner, submitted=ctx.submitted)
+    return _login(ctx, next="/", kept_text=text, status=401)
+
+
+def confirm_first(request: Request, _error: AppError) -> Response:
+    """Answer a sensitive act whose password was not entered lately."""
+    ctx: Context = request.state.context
+    origin = urlsplit(request.headers.get("referer", "")).path or "/account"
+    return ctx.redirect(f"/account/confirm?{_query(origin)}")
+
+
+def password_first(request: Request, _error: AppError) -> Response:
+    ctx: Context = request.state.context
+    return ctx.redirect("/account", flash=N_("请先修改初始密码或启用动态验证码,再使用其他功能"), kind="warning")
+
+
+def local_path(target: str) -> str:
+    """Return the target when it is a path of ours, else the start page: no open redirects."""
+    parts = urlsplit(target)
+    sound = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
+    return target if sound and not any(ord(letter) < 32 for letter in target) else "/"
+
+
+def _query(target: str) -> str:
+    return urlencode({"next": target})
+
+
+def _owner_of_ended_session(ctx: Context) -> UUID | None:
+    if not ctx.session_token:
+        return None
+    with ctx.reading() as session:
+        return service.session_owner(session, ctx.session_token)
+
+
+def _demo_accounts(ctx: Context) -> tuple[str, ...]:
+    return DEMO_ACCOUNTS if ctx.demo else ()
+
+
+def _login(ctx: Context, *, next: str, kept_text: str = "", status: int = 200) -> Response:
+    form = ctx.blank(login="", next=next, kept=kept_text)
+    return ctx.render("identity/login.html", status=status, form=form, demo_accounts=_demo_accounts(ctx), ask_code=False)
+
+
+def _account(ctx: Context, *, status: int = 200, password_form: object = None) -> Response:
+    with ctx.reading() as session:
+        user = queries.get_user(session, ctx.actor.id)
+        return ctx.render(
+            "identity/account.html",
+            status=status,
+            user=user,
+            sessions=queries.live_sessions(session, user.id, now=ctx.now),
+            this_session=ctx.actor.session_id,
+            password_form=password_form or ctx.blank(),
+            needs_totp=ctx.actor.needs_totp_setup,
+        )
+
+
+def _totp(ctx: Context, *, secret: str, address: str, form: object, status: int = 200) -> Response:
+    picture = segno.make(address, error="m").svg_data_uri(scale=5, border=2)
+    return ctx.render("identity/totp.html", status=status, secret=secret, picture=picture, form=form)
+
+
+def resolve(ctx: Context) -> Actor | None:
+    """Turn the request's cookie into an actor, in short sessions of its own."""
+    if not ctx.session_token:
+        return None
+    with ctx.database.reading() as session:
+        actor, due = service.resolve_session(session, ctx.session_token, settings=ctx.settings, at=ctx.now)
+    if actor is not None and due and actor.session_id is not None:
+        with ctx.database.writing() as session:
+            service.touch_session(session, actor.session_id, at=ctx.now)
+    return actor

@@ -1,0 +1,134 @@
+"""Put the application together: the only place where every room meets."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+
+import anyio.to_thread
+from fastapi import FastAPI
+from sqlalchemy import MetaData
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app import __version__
+from app.core import jobs
+from app.core.db import Base, Database
+from app.core.resources import resource_dir
+from app.identity.sign_in import pages as sign_in
+from app.settings import Settings, get_settings
+from app.web import context, health, logs, navigation, problems, templating
+from app.web.headers import Envelope
+
+# Rooms that own tables; importing them registers the tables on `Base`.
+MODELS = ("app.core.models", "app.identity.models")
+
+# Every router, in the order in which addresses are matched.
+ROUTERS = ("app.identity.sign_in.pages",)
+
+# Rooms whose background jobs must be known to a worker.
+JOBS: tuple[str, ...] = ("app.identity.jobs",)
+
+NAVIGATION: tuple[navigation.Entry, ...] = ()
+
+SESSION_COOKIE = "luodi_session"
+
+
+def metadata() -> MetaData:
+    """Return the tables of every room, for migrations."""
+    for name in MODELS:
+        import_module(name)
+    return Base.metadata
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    database: Database | None = None,
+    with_worker: bool = False,
+) -> FastAPI:
+    """Build the application. `clock` gives the current instant; tests hand in their own.
+
+    Raises UnsafeSettings when production would run with an unsafe setting.
+    """
+    settings = settings or get_settings()
+    settings.refuse_unsafe()
+    logs.configure(settings)
+    metadata()
+    app = FastAPI(
+        title="Luodi 落地",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.database = database or Database(settings)
+    app.state.clock = clock or (lambda: datetime.now(UTC))
+    app.state.session_cookie = f"__Host-{SESSION_COOKIE}" if settings.https else SESSION_COOKIE
+    app.state.resolve_session = sign_in.resolve
+    app.state.is_demo = health.DemoMark(app.state.database)
+    app.state.navigation = partial(navigation.build, NAVIGATION)
+    app.state.with_worker = with_worker
+    app.state.refusal_pages = {
+        context.SignInNeeded: sign_in.sign_in_page,
+        context.PasswordChangeNeeded: sign_in.password_first,
+        sign_in.service.ConfirmationNeeded: sign_in.confirm_first,
+    }
+    problems.install(app)
+    app.include_router(health.router)
+    for name in ROUTERS:
+        app.include_router(import_module(name).router)
+    app.mount("/static", HashedFiles(directory=resource_dir("static")))
+    app.add_middleware(Envelope, settings=settings)
+    return app
+
+
+class HashedFiles(StaticFiles):
+    """Static files; addresses that carry a content hash may be kept for a year."""
+
+    async def get_response(self, path: str, scope: Scope):  # type: ignore[no-untyped-def]
+        response = await super().get_response(path, scope)
+        hashed = b"v=" in scope.get("query_string", b"")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+        return response
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+    templating.warm(settings.timezone)
+    stop = threading.Event()
+    worker = start_worker(app.state.database, settings, app.state.clock, stop) if app.state.with_worker else None
+    try:
+        yield
+    finally:
+        stop.set()
+        if worker is not None:
+            worker.join(timeout=10)
+        app.state.database.dispose()
+
+
+def start_worker(
+    database: Database, settings: Settings, clock: Callable[[], datetime], stop: threading.Event
+) -> threading.Thread:
+    """Run the background jobs in a thread until `stop` is set."""
+    worker = make_worker(database, settings, clock)
+    thread = threading.Thread(target=worker.run_forever, args=(stop,), name="luodi-worker", daemon=True)
+    thread.start()
+    return thread
+
+
+def make_worker(database: Database, settings: Settings, clock: Callable[[], datetime]) -> jobs.Worker:
+    """Build a worker that knows every room's jobs."""
+    for name in JOBS:
+        import_module(name)
+    return jobs.Worker(database, clock, settings=settings)

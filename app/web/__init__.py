@@ -1,0 +1,1 @@
+"""HTTP without features: context, forms, templating, sessions, errors, headers."""

@@ -1,0 +1,322 @@
+"""What a page handler receives: who, when, the form, the transaction and the answer.
+
+    @router.post("/leads/{lead_id}/loss")
+    def lose(lead_id: UUID, ctx: Annotated[Context, allow(Permission.WRITE_RECORDS)]) -> Response:
+        form = ctx.parse(LossInput)
+        if form.errors:
+            return ctx.render("leads/lose.html", status=422, form=form)
+        with ctx.transaction() as session:
+            service.lose_lead(session, ctx.actor, lead_id, reason=form.data.reason, at=ctx.now)
+            return ctx.redirect(f"/leads/{lead_id}", flash=N_("已终止洽谈"))
+
+The transaction commits when the block ends, before the answer is sent. A form's one-time key is taken inside it, so
+the same form sent twice changes once and answers the same both times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.core import idempotency
+from app.core.actor import Actor
+from app.core.clock import day_of
+from app.core.errors import AppError
+from app.core.i18n import translate
+from app.core.permissions import Permission, allowed, require
+from app.settings import Settings
+from app.web import csrf, flash, preferences, templating
+from app.web.forms import Form, blank_form, parse_form
+
+Model = TypeVar("Model", bound=BaseModel)
+
+FORM_KEY = "form_key"
+MAX_FORM_PARTS = 1_000
+
+
+class SignInNeeded(AppError):
+    """Nobody is signed in; `main` answers with the sign-in page and keeps what was typed."""
+
+    code = "sign_in_needed"
+    status = 401
+
+
+class PasswordChangeNeeded(AppError):
+    """The password was set by somebody else, or a one-time code is required: nothing else works until then."""
+
+    code = "password_change_needed"
+    status = 403
+
+
+class Replayed(Exception):
+    """The same form was already carried out; its stored answer is sent again."""
+
+    def __init__(self, location: str) -> None:
+        self.location = location
+
+
+class Context:
+    """One request to a page."""
+
+    def __init__(self, request: Request, submitted: FormData | None) -> None:
+        self.request = request
+        self.settings: Settings = request.app.state.settings
+        self.database = request.app.state.database
+        self.now: datetime = request.app.state.clock()
+        self.submitted = submitted
+        self.preferences = preferences.read(request, self.settings)
+        self.locale = self.preferences.locale
+        self.session_token = request.cookies.get(request.app.state.session_cookie, "")
+        self.visitor = request.cookies.get(csrf.ANONYMOUS_COOKIE) or csrf.new_visitor()
+        self.maybe_actor: Actor | None = request.app.state.resolve_session(self)
+        self.demo: bool = request.app.state.is_demo()
+        self._session: Session | None = None
+        self._cookies: list[tuple[str, str]] = []
+
+    @property
+    def actor(self) -> Actor:
+        """Raises SignInNeeded when nobody is signed in."""
+        if self.maybe_actor is None:
+            raise SignInNeeded()
+        return self.maybe_actor
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now, self.settings.zone)
+
+    @property
+    def client_address(self) -> str:
+        return str(self.request.state.client)
+
+    @property
+    def csrf_holder(self) -> str:
+        return hashlib.sha256(self.session_token.encode()).hexdigest() if self.maybe_actor else self.visitor
+
+    @property
+    def csrf_token(self) -> str:
+        return csrf.token_for(self.settings.secret_key, self.csrf_holder)
+
+    @property
+    def is_fragment(self) -> bool:
+        """Say whether htmx asks for a part of a page."""
+        return self.request.headers.get("hx-request") == "true" and "hx-boosted" not in self.request.headers
+
+    def become(self, actor: Actor | None, token: str) -> None:
+        """Go on as somebody who signed in during this very request, so that the page's token is theirs."""
+        self.maybe_actor, self.session_token = actor, token
+
+    def may(self, permission: Permission) -> bool:
+        return self.maybe_actor is not None and allowed(self.maybe_actor, permission)
+
+    def say(self, message: str, **params: Any) -> str:
+        return translate(self.locale, message, **params)
+
+    def parse(self, model: type[Model]) -> Form[Model]:
+        """Check the submitted form against an input model; never raises for what a person typed."""
+        return parse_form(model, self.submitted or FormData(), self.locale)
+
+    def blank(self, **values: Any) -> Form[Any]:
+        return blank_form(self.locale, **values)
+
+    def query(self, model: type[Model]) -> Form[Model]:
+        """Check the address's query string like a form: lists keep their state there."""
+        return parse_form(model, FormData(self.request.query_params.multi_items()), self.locale)
+
+    def files(self, field: str) -> list[UploadFile]:
+        """Return the uploaded files of one field that are not empty."""
+        found = self.submitted.getlist(field) if self.submitted is not None else []
+        return [item for item in found if isinstance(item, UploadFile) and item.filename]
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self.database.reading() as session:
+            yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a transaction; raises Replayed when this form's one-time key was used before."""
+        with self.database.writing() as session:
+            self._session = session
+            try:
+                self._take_form_key(session)
+                yield session
+            finally:
+                self._session = None
+
+    def _take_form_key(self, session: Session) -> None:
+        key = self.submitted.get(FORM_KEY) if self.submitted is not None else None
+        if not isinstance(key, str) or not key:
+            return
+        body = urlencode(
+            sorted(
+                (name, value.filename or "" if isinstance(value, UploadFile) else value)
+                for name, value in (self.submitted or FormData()).multi_items()
+                if name != csrf_field
+            )
+        )
+        digest = hashlib.sha256(f"{self.request.url.path}?{body}".encode("utf-8", "replace")).hexdigest()
+        stored = idempotency.begin(
+            session, holder=f"form:{self.csrf_holder}", key=key[:255], request_hash=digest, at=self.now
+        )
+        if stored is not None:
+            raise Replayed(str(stored.headers.get("location", "/")))
+
+    def render(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """Render a page with the frame's own names (`ctx`, `nav`) and yours."""
+        text = templating.render(
+            template,
+            locale=self.locale,
+            zone=self.settings.timezone,
+            ctx=PageFrame(self),
+            nav=self.request.app.state.navigation(self),
+            **values,
+        )
+        response = HTMLResponse(text, status_code=status)
+        return self.finish(response)
+
+    def redirect(self, location: str, *, flash: str = "", kind: str = "success", **params: Any) -> Response:
+        """Answer a done form: 303 to a page of ours, with a word on what was done."""
+        if not location.startswith("/") or location.startswith(("//", "/\\")):
+            location = "/"
+        response = RedirectResponse(location, status_code=303)
+        if flash:
+            self.flash(flash, kind=kind, **params)
+        self._remember(location)
+        return self.finish(response)
+
+    def _remember(self, location: str) -> None:
+        key = self.submitted.get(FORM_KEY) if self.submitted is not None else None
+        if self._session is not None and isinstance(key, str) and key:
+            idempotency.finish(
+                self._session,
+                holder=f"form:{self.csrf_holder}",
+                key=key[:255],
+                status=303,
+                body=b"",
+                headers={"location": location},
+            )
+
+    def flash(self, message: str, *, kind: str = "success", **params: Any) -> None:
+        self._cookies.append((flash.COOKIE, flash.pack(self.settings.secret_key, kind, self.say(message, **params))))
+
+    def set_cookie(self, name: str, value: str) -> None:
+        self._cookies.append((name, value))
+
+    def finish(self, response: Response) -> Response | Any:
+        """Add the cookies that this request set. Handlers that build their own response pass it through here."""
+        for name, value in self._cookies:
+            set_cookie(response, self.settings, name, value)
+        if flash.COOKIE in self.request.cookies and response.media_type == "text/html":
+            if not any(name == flash.COOKIE for name, _value in self._cookies):
+                response.delete_cookie(flash.COOKIE)
+        if self.maybe_actor is None and csrf.ANONYMOUS_COOKIE not in self.request.cookies:
+            set_cookie(response, self.settings, csrf.ANONYMOUS_COOKIE, self.visitor)
+        return response
+
+
+csrf_field = "csrf_token"
+
+
+class PageFrame:
+    """The names that every template may read as `ctx`."""
+
+    def __init__(self, context: Context) -> None:
+        self.actor = context.maybe_actor
+        self.locale = context.locale
+        self.theme = context.preferences.theme
+        self.text_size = context.preferences.text_size
+        self.path = context.request.url.path
+        self.query = context.request.url.query
+        self.csrf_token = context.csrf_token
+        self.csp_nonce = context.request.state.csp_nonce
+        self.demo = context.demo
+        self.request_id = context.request.state.request_id
+        self.flashes = flash.read(context.request, context.settings.secret_key)
+        self.today = context.today
+        self.now = context.now
+        self.may = context.may
+
+    @property
+    def form_key(self) -> str:
+        """Return a fresh one-time key for a form."""
+        return csrf.new_visitor()
+
+
+def set_cookie(response: Response, settings: Settings, name: str, value: str, *, max_age: int | None = None) -> None:
+    """Set a cookie that scripts cannot read and other sites do not send; secure where the address is https."""
+    response.set_cookie(
+        name, value, max_age=max_age, path="/", secure=settings.https, httponly=True, samesite="lax"
+    )
+
+
+async def _submitted(request: Request) -> FormData | None:
+    if request.method in csrf.SAFE_METHODS:
+        return None
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+        return FormData()
+    limit = request.app.state.settings.max_upload_mb * 1024 * 1024
+    return await request.form(max_files=20, max_fields=MAX_FORM_PARTS, max_part_size=limit)
+
+
+def context(request: Request, submitted: Annotated[FormData | None, Depends(_submitted)]) -> Context:
+    """Build the context of a page that anybody may open; refuses forms that another site sent."""
+    unsafe = request.method not in csrf.SAFE_METHODS
+    if unsafe:
+        csrf.require_same_site(request, request.app.state.settings)
+    made = Context(request, submitted)
+    request.state.context = made
+    if unsafe and made.maybe_actor is not None:
+        _require_token(made)
+    return made
+
+
+def _require_token(made: Context) -> None:
+    given = made.request.headers.get("x-csrf-token") or (made.submitted or FormData()).get(csrf_field)
+    csrf.require_token(given, made.settings.secret_key, made.csrf_holder)
+
+
+def visitor_context(made: Annotated[Context, Depends(context)]) -> Context:
+    """Like `context`, for forms that somebody not signed in may send: the token belongs to the visitor's cookie."""
+    if made.request.method not in csrf.SAFE_METHODS and made.maybe_actor is None:
+        _require_token(made)
+    return made
+
+
+def signed_in_context(made: Annotated[Context, Depends(context)]) -> Context:
+    """Raises SignInNeeded or PasswordChangeNeeded."""
+    actor = made.actor
+    unfinished = actor.must_change_password or actor.needs_totp_setup
+    if unfinished and not made.request.url.path.startswith(("/account", "/logout")):
+        raise PasswordChangeNeeded()
+    return made
+
+
+def allow(permission: Permission) -> Any:
+    """Depend on a context whose actor holds the permission somewhere; scope is the service's to check."""
+
+    def permitted(made: Annotated[Context, Depends(signed_in_context)]) -> Context:
+        require(made.actor, permission)
+        return made
+
+    permitted.permission = permission  # type: ignore[attr-defined]
+    return Depends(permitted)
+
+
+def signed_in() -> Any:
+    """Depend on a context of anybody who is signed in."""
+    return Depends(signed_in_context)
+
+
+def visitor() -> Any:
+    return Depends(visitor_context)

@@ -1,0 +1,107 @@
+"""Outermost layer: request id, security headers, host check and the log line of every request."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from time import perf_counter
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.request_context import set_request_id
+from app.settings import Settings
+from app.web.addresses import believed_client
+
+log = structlog.get_logger("luodi.request")
+
+SAFE_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+
+
+def content_security_policy(nonce: str) -> str:
+    """Everything from this server only; scripts and styles also by nonce; nothing may frame us."""
+    return (
+        "default-src 'none'; "
+        f"script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    )
+
+
+class Envelope:
+    """Give every request an id and a nonce, every response its security headers, every exchange a log line."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+        self.hosts = {host.lower() for host in settings.trusted_hosts} | {
+            (urlsplit(settings.base_url).hostname or "").lower()
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if SAFE_REQUEST_ID.match(given) else secrets.token_hex(12)
+        set_request_id(request_id)
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id
+        state["csp_nonce"] = secrets.token_urlsafe(16)
+        state["client"], state["scheme"] = believed_client(scope, headers, self.settings.trusted_proxies)
+        started = perf_counter()
+        status = 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._add_headers(MutableHeaders(scope=message), state)
+            await send(message)
+
+        if not self._known_host(headers.get("host", "")):
+            await _refuse_host(send_with_headers)
+        else:
+            await self.app(scope, receive, send_with_headers)
+        log.info(
+            "request",
+            request_id=request_id,
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            ms=round((perf_counter() - started) * 1000, 1),
+        )
+
+    def _known_host(self, host: str) -> bool:
+        if "*" in self.hosts:
+            return True
+        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+        return name.lower() in self.hosts
+
+    def _add_headers(self, headers: MutableHeaders, state: dict[str, str]) -> None:
+        headers["X-Request-ID"] = state["request_id"]
+        headers.setdefault("Content-Security-Policy", content_security_policy(state["csp_nonce"]))
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+        headers.setdefault("Cache-Control", "no-store")
+        if self.settings.https:
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+
+async def _refuse_host(send: Send) -> None:
+    body = b"This server does not answer to that host name (LUODI_TRUSTED_HOSTS).\n"
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 400,
+            "headers": [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})

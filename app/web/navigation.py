@@ -1,0 +1,54 @@
+"""The entries of the side bar and the bottom bar; `main` holds the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.permissions import Permission
+
+if TYPE_CHECKING:
+    from app.web.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place to go. `phone` says that it stands in the bottom bar; `main` marks the centre action there."""
+
+    href: str
+    label: str
+    icon: str
+    permission: Permission | None
+    phone: bool = False
+    main: bool = False
+    desktop: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    href: str
+    label: str
+    icon: str
+    active: bool
+    phone: bool
+    main: bool
+    desktop: bool
+
+
+def build(entries: Sequence[Entry], context: Context) -> list[Shown]:
+    """Return what this actor may open, the present place marked."""
+    path = context.request.url.path
+    return [
+        Shown(
+            href=entry.href,
+            label=context.say(entry.label),
+            icon=entry.icon,
+            active=path == entry.href or (entry.href != "/" and path.startswith(f"{entry.href}/")),
+            phone=entry.phone,
+            main=entry.main,
+            desktop=entry.desktop,
+        )
+        for entry in entries
+        if context.maybe_actor is not None and (entry.permission is None or context.may(entry.permission))
+    ]

@@ -1,0 +1,87 @@
+"""Jinja environments, one per language, with the formatting filters that templates may use."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.core import money
+from app.core.i18n import LOCALES, catalogue, label, translate
+from app.core.resources import resource_dir
+
+Formatter = Callable[..., str]
+
+
+@lru_cache
+def environment(locale: str, zone: str) -> Environment:
+    """Return the environment of one language. Undefined names are errors: a template never guesses."""
+    env = Environment(
+        loader=FileSystemLoader(resource_dir("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    words = catalogue(locale)
+    env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["static"] = static_url
+    env.filters.update(_filters(locale, ZoneInfo(zone)))
+    return env
+
+
+def warm(zone: str) -> None:
+    for locale in LOCALES:
+        environment(locale, zone)
+
+
+@lru_cache
+def static_url(path: str) -> str:
+    """Return the address of a static file with its content's hash, so that it may be cached for ever."""
+    digest = hashlib.sha256((resource_dir("static") / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={digest}"
+
+
+def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
+    return {
+        "label": lambda value: label(locale, value) if isinstance(value, Enum) or value is None else str(value),
+        "translate": lambda message, **params: translate(locale, message, **params),
+        "day": lambda value: format_day(value, locale),
+        "short_day": lambda value: format_short_day(value, locale),
+        "instant": lambda value: format_instant(value, zone, locale),
+        "yi": lambda fen, places=2: "—" if fen is None else money.format_yi(fen, places=places),
+        "wan": lambda fen: "—" if fen is None else money.format_wan(fen),
+        "amount": lambda fen: translate(locale, "未公布") if fen is None else money.format_amount(fen),
+        "number": lambda value: "—" if value is None else f"{value:,}",
+    }
+
+
+def format_day(value: date | None, locale: str) -> str:
+    if value is None:
+        return "—"
+    return f"{value.year}年{value.month}月{value.day}日" if locale == "zh_CN" else f"{value.day} {value:%b} {value.year}"
+
+
+def format_short_day(value: date | None, locale: str) -> str:
+    if value is None:
+        return "—"
+    return f"{value.month}月{value.day}日" if locale == "zh_CN" else f"{value.day} {value:%b}"
+
+
+def format_instant(value: datetime | None, zone: ZoneInfo, locale: str) -> str:
+    if value is None:
+        return "—"
+    here = value.astimezone(zone)
+    return f"{format_day(here.date(), locale)} {here:%H:%M}"
+
+
+def render(template: str, *, locale: str, zone: str, **values: Any) -> str:
+    return environment(locale, zone).get_template(template).render(**values)
