@@ -302,10 +302,9 @@ def test_what_is_shown_in_full_is_read_back(fen: int) -> None:
 def test_any_text_is_read_or_refused_and_never_crashes(text: str) -> None:
     try:
         parsed = parse_amount(text, default_unit=AmountUnit.WAN)
-    except AmountError as refused:
-        assert refused.code.startswith("money.")
-    else:
-        assert parsed.fen is None or 0 <= parsed.fen <= money.MAX_FEN
+    except AmountError:
+        return
+    assert parsed.fen is None or 0 <= parsed.fen <= money.MAX_FEN
 
 
 @given(FEN, st.lists(st.integers(min_value=0, max_value=10**15), min_size=1).filter(any))

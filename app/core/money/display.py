@@ -124,5 +124,5 @@ def _in_unit(fen: int | Fraction, unit: AmountUnit, *, places: int, trim: bool) 
 
 def _plain(value: Decimal, *, grouped: bool = False) -> str:
     # A negative value that rounds to zero is zero, not "-0.0".
-    value = abs(value) if not value else value
+    value = value if value else abs(value)
     return f"{value:,f}" if grouped else f"{value:f}"

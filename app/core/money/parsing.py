@@ -139,7 +139,7 @@ def _fold(text: str) -> str:
     return folded.replace("〔", "[").replace("〕", "]").replace("yuan", "元")
 
 
-def _take_qualifier(text: str) -> tuple[str, AmountQualifier | None | str]:
+def _take_qualifier(text: str) -> tuple[str, AmountQualifier | str | None]:
     for pattern, qualifier in (
         (_AT_LEAST, AmountQualifier.AT_LEAST),
         (_AT_MOST, "at_most"),
@@ -153,7 +153,7 @@ def _take_qualifier(text: str) -> tuple[str, AmountQualifier | None | str]:
     return text, None
 
 
-def _qualified(fen: int, qualifier: AmountQualifier | None | str) -> ParsedAmount:
+def _qualified(fen: int, qualifier: AmountQualifier | str | None) -> ParsedAmount:
     words = format_amount(fen, places=10)
     if qualifier == "at_most":
         return ParsedAmount(None, AmountQualifier.UNKNOWN, None, fen, f"{words}以下")
