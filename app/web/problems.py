@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.core.errors import AppError, InvalidInput, FieldError
 from app.core.i18n import negotiate, translate
 from app.web import preferences, templating
+from app.web.api import StoredAnswer
 from app.web.context import Context, PageFrame, Replayed
 from app.web.forms import coded
 
@@ -35,6 +36,7 @@ STATUS_CODES = {
 def install(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _refusal)
     app.add_exception_handler(Replayed, _replay)
+    app.add_exception_handler(StoredAnswer, _stored)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
@@ -72,12 +74,20 @@ def _replay(request: Request, error: Exception) -> Response:
     return RedirectResponse(error.location, status_code=303)
 
 
+def _stored(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StoredAnswer)
+    headers = error.headers | {"Idempotency-Replayed": "true"}
+    return Response(error.body, status_code=error.status, headers=headers, media_type="application/json")
+
+
 def _invalid_request(request: Request, error: Exception) -> Response:
     """Bad path or query values. Never echoes the input: NaN or a lone surrogate in an echo breaks the answer."""
     assert isinstance(error, RequestValidationError)
     in_path = any(detail["loc"] and detail["loc"][0] == "path" for detail in error.errors())
     if in_path:
         return answer(request, 404, "not_found", "error.not_found", {})
+    if is_api(request) and any(detail["type"] == "extra_forbidden" and detail["loc"][0] == "query" for detail in error.errors()):
+        return answer(request, 400, "unknown_parameter", "error.unknown_parameter", {})
     locale = locale_of(request)
     pointers = []
     for detail in error.errors():
@@ -117,6 +127,8 @@ def answer(
 ) -> Response:
     """Answer a refusal in the form that the caller reads: problem+json under /api, a page elsewhere."""
     sent = dict(headers or {})
+    if status == 401:
+        sent["WWW-Authenticate"] = "Bearer"
     if "retry_after" in params:
         sent["Retry-After"] = str(params["retry_after"])
     locale = locale_of(request)

@@ -1,0 +1,113 @@
+"""The `luodi` command: gathers every room's commands."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from app.core import migrate as migrations
+from app.core.db import Database
+from app.core.errors import AppError
+from app.core.i18n import translate
+from app.identity import commands as identity_commands
+from app.settings import Settings, UnsafeSettings, get_settings
+
+cli = typer.Typer(name="luodi", help="落地 Luodi: an investment-attraction CRM.", no_args_is_help=True, add_completion=False)
+cli.add_typer(identity_commands.user_app, name="user")
+cli.add_typer(identity_commands.key_app, name="key")
+console = Console()
+
+
+def main() -> None:
+    """Run the command; expected refusals are printed as one line, not as a traceback."""
+    try:
+        cli()
+    except AppError as refusal:
+        console.print(f"[red]{translate('en', refusal.message_id, **refusal.params)}[/red]")
+        sys.exit(1)
+    except UnsafeSettings as refusal:
+        console.print("[red]Refusing to start with unsafe settings:[/red]")
+        for problem in refusal.problems:
+            console.print(f"  · {problem}")
+        sys.exit(2)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Worker processes.")] = 1,
+) -> None:
+    """Serve pages and the API. Never migrates: run `luodi migrate` first."""
+    import uvicorn
+
+    settings = get_settings()
+    settings.refuse_unsafe()
+    _refuse_demo_in_production(settings)
+    _require_head(settings)
+    uvicorn.run(
+        "app.asgi:app",
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        timeout_graceful_shutdown=10,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+
+
+@cli.command()
+def migrate(
+    revision: Annotated[str, typer.Argument(help="Where to go: head, base or a revision's name.")] = "head",
+) -> None:
+    """Bring the database to this version's tables."""
+    migrations.migrate(get_settings().database_url, revision)
+    console.print("Migrated.")
+
+
+@cli.command()
+def worker() -> None:
+    """Run background jobs until stopped (set LUODI_WORKER_IN_SERVE=false for the web processes)."""
+    import signal
+    import threading
+
+    from app.main import make_worker
+
+    settings = get_settings()
+    settings.refuse_unsafe()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    make_worker(Database(settings), settings, lambda: datetime.now(UTC)).run_forever(stop)
+
+
+def _require_head(settings: Settings) -> None:
+    database = Database(settings)
+    with database.reading() as session:
+        ready = migrations.at_head(session.connection())
+    database.dispose()
+    if not ready:
+        console.print("[red]The database is not at this version's tables: run `luodi migrate` first.[/red]")
+        raise typer.Exit(1)
+
+
+def _refuse_demo_in_production(settings: Settings) -> None:
+    from app.web.health import DemoMark
+
+    if not settings.production:
+        return
+    database = Database(settings)
+    demo = DemoMark(database)()
+    database.dispose()
+    if demo:
+        raise UnsafeSettings(["the database holds demo accounts with a public password: start with an empty database"])
+
+
