@@ -49,7 +49,7 @@ run: .venv/.run ## Start Luodi with the demo county on http://127.0.0.1:8000 (PO
 
 .PHONY: test
 test: .venv/.dev system ## Run all tests: SQLite, PostgreSQL and browser parts side by side
-	@$(BIN)/python -m scripts.test_parts
+	@$(BIN)/python -m scripts.run_tests
 
 .PHONY: test-sqlite
 test-sqlite: .venv/.dev ## Run the tests on SQLite only (the quick ones while working)

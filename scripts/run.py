@@ -1,0 +1,74 @@
+"""Start Luodi for a first look: migrate, load the demo county into an empty database, serve."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+
+from sqlalchemy import create_engine, text
+
+from app.core.migrate import migrate
+from app.settings import get_settings
+
+HOST = "127.0.0.1"
+PASSWORD = "luodi-demo"  # noqa: S105 the published password of the demo, refused in production
+ACCOUNTS = (
+    ("leader", "县领导"),
+    ("bureau", "县商务局认定员"),
+    ("bureau2", "县商务局认定员"),
+    ("head", "乡镇单位负责人"),
+    ("town", "乡镇填报员"),
+    ("team", "招商总队填报员"),
+    ("auditor", "审计员"),
+    ("admin", "系统管理员"),
+)
+
+
+def main() -> int:
+    port = int(os.environ.get("PORT", "8000"))
+    if taken(port):
+        print(f"Port {port} is in use. Choose another: make run PORT={port + 1}", file=sys.stderr)
+        return 1
+    os.environ.setdefault("LUODI_BASE_URL", f"http://{HOST}:{port}")
+    url = get_settings().database_url
+    migrate(url)
+    users, demo = contents(url)
+    luodi = os.path.join(os.path.dirname(sys.executable), "luodi")
+    if not users:
+        print("Loading the demo county (fictional) …", flush=True)
+        subprocess.run([luodi, "demo"], check=True)
+        demo = True
+    print(greeting(port, demo=demo), flush=True)
+    os.execv(luodi, [luodi, "serve", "--host", HOST, "--port", str(port)])
+    raise AssertionError("execv does not return")
+
+
+def taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def contents(url: str) -> tuple[int, bool]:
+    """Return how many users there are and whether the county is the fictional one."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            users = connection.execute(text("SELECT count(*) FROM users")).scalar_one()
+            demo = connection.execute(text("SELECT count(*) FROM counties WHERE is_demo")).scalar_one()
+    finally:
+        engine.dispose()
+    return int(users), bool(demo)
+
+
+def greeting(port: int, *, demo: bool) -> str:
+    lines = ["", f"  落地 Luodi   http://{HOST}:{port}", ""]
+    if demo:
+        lines += [f"  演示数据·虚构 · password of every account: {PASSWORD}"]
+        lines += [f"    {login:<9}{title}" for login, title in ACCOUNTS]
+    return "\n".join([*lines, "", "  Ctrl+C stops it; the data stays in var/.", ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
