@@ -51,7 +51,7 @@ def at_head(connection: Connection) -> bool:
 def drift(connection: Connection) -> list[Any]:
     """Return what the models and the migrated database disagree about; full-text tables are not models'."""
     context = MigrationContext.configure(connection, opts={"include_name": include_name, "compare_type": True})
-    return compare_metadata(context, Base.metadata)
+    return list(compare_metadata(context, Base.metadata))
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:

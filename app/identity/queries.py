@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from app.core.actor import Actor, ActorKind, Membership, Role
 from app.core.errors import NotFound
+from app.core.permissions import reads_all, writing_paths
 from app.identity import rules
 from app.identity.models import ApiKey, MembershipRow, Person, ServiceAccount, SessionRow, SignInAttempt, Unit, User
 from app.identity.rules import Attempt
@@ -59,7 +60,7 @@ def attempts_by_address(session: Session, address: str, *, now: datetime) -> lis
     return _attempts(session, chosen, now)
 
 
-def _attempts(session: Session, chosen: Select[tuple[SignInAttempt]], now: datetime) -> list[Attempt]:
+def _attempts(session: Session, chosen: Select[SignInAttempt], now: datetime) -> list[Attempt]:
     recent = chosen.where(SignInAttempt.at > now - rules.THROTTLE_WINDOW).order_by(SignInAttempt.at.desc()).limit(200)
     return [Attempt(at=row.at, succeeded=row.succeeded) for row in session.scalars(recent)]
 
@@ -129,3 +130,39 @@ def actor_of_key(key: ApiKey) -> Actor:
 def old_attempts_before(now: datetime, *, months: int) -> datetime:
     """Return the instant before which the sign-in log may be removed."""
     return now - timedelta(days=31 * months)
+
+
+def in_readable_units(column: ColumnElement[UUID] | InstrumentedAttribute[UUID], actor: Actor) -> ColumnElement[bool]:
+    """Clause: the record's unit is one whose records the actor reads.
+
+    Verifiers and leaders read every unit's; members their own, heads theirs and those below; others none (partners
+    read their own referrals, which the features add).
+    """
+    if reads_all(actor):
+        return true()
+    exact = [held.unit_id for held in actor.memberships if held.role in (Role.MEMBER, Role.UNIT_HEAD)]
+    return _in_units(column, exact, actor.paths(Role.UNIT_HEAD))
+
+
+def in_writable_units(column: ColumnElement[UUID] | InstrumentedAttribute[UUID], actor: Actor) -> ColumnElement[bool]:
+    """Clause: the record's unit is one whose records the actor may change."""
+    exact, below = writing_paths(actor)
+    return _in_units(column, list(exact), below)
+
+
+def _in_units(
+    column: ColumnElement[UUID] | InstrumentedAttribute[UUID], exact: Sequence[UUID], below: Sequence[str]
+) -> ColumnElement[bool]:
+    if not exact and not below:
+        return false()
+    if not below:
+        return column.in_(exact)
+    under = select(Unit.id).where(or_(Unit.id.in_(exact), *(Unit.path.startswith(path, autoescape=True) for path in below)))
+    return column.in_(under)
+
+
+def writable_units(session: Session, actor: Actor) -> Sequence[Unit]:
+    """Return the units for which the actor may file records, its own first, then by path."""
+    rows = session.scalars(select(Unit).where(in_writable_units(Unit.id, actor)).order_by(Unit.path, Unit.id)).all()
+    own = actor.unit_ids
+    return sorted(rows, key=lambda unit: (unit.id not in own, unit.path))

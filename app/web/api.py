@@ -81,7 +81,7 @@ class ApiContext:
 
     @property
     def today(self) -> date:
-        return day_of(self.now, self.settings.zone)
+        return day_of(self.now, zone=self.settings.zone)
 
     def say(self, message: str, **params: Any) -> str:
         return translate(self.locale, message, **params)

@@ -39,6 +39,7 @@ from app.web import csrf, flash, preferences, templating
 from app.web.forms import Form, blank_form, parse_form
 
 Model = TypeVar("Model", bound=BaseModel)
+Answer = TypeVar("Answer", bound=Response)
 
 FORM_KEY = "form_key"
 MAX_FORM_PARTS = 1_000
@@ -92,7 +93,7 @@ class Context:
 
     @property
     def today(self) -> date:
-        return day_of(self.now, self.settings.zone)
+        return day_of(self.now, zone=self.settings.zone)
 
     @property
     def client_address(self) -> str:
@@ -130,7 +131,7 @@ class Context:
 
     def query(self, model: type[Model]) -> Form[Model]:
         """Check the address's query string like a form: lists keep their state there."""
-        return parse_form(model, FormData(self.request.query_params.multi_items()), self.locale)
+        return parse_form(model, FormData(list[tuple[str, str | UploadFile]](self.request.query_params.multi_items())), self.locale)
 
     def files(self, field: str) -> list[UploadFile]:
         """Return the uploaded files of one field that are not empty."""
@@ -212,7 +213,7 @@ class Context:
     def set_cookie(self, name: str, value: str) -> None:
         self._cookies.append((name, value))
 
-    def finish(self, response: Response) -> Response | Any:
+    def finish(self, response: Answer) -> Answer:
         """Add the cookies that this request set. Handlers that build their own response pass it through here."""
         for name, value in self._cookies:
             set_cookie(response, self.settings, name, value)

@@ -179,7 +179,7 @@ def resolve_session(session: Session, token: str, *, settings: Settings, at: dat
     actor = queries.actor_of_user(
         session,
         user,
-        today=day_of(at, settings.zone),
+        today=day_of(at, zone=settings.zone),
         session_id=row.id,
         totp_required_for=settings.totp_required_for,
     )
