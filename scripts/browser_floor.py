@@ -51,16 +51,16 @@ INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNOR
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # Comments, strings and regular expressions say nothing about syntax; templates keep what stands in ${…}.
 JS_SILENT = re.compile(
-    r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\""
+    r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|`(?:\\.|[^`\\])*`"
     r"|(?<=[=(,:\[!&|?{};])\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*",
     re.DOTALL,
 )
-JS_TEMPLATE = re.compile(r"`(?:\\.|[^`\\])*`", re.DOTALL)
 
 
 def blank(match: re.Match[str]) -> str:
-    """Keep the line numbers while removing what is not code."""
-    return "\n" * match.group().count("\n") + " "
+    """Keep the line numbers, and a template's expressions, while removing what is not code."""
+    kept = re.findall(r"\$\{[^}]*\}", match.group()) if match.group().startswith("`") else []
+    return " ".join(kept) + "\n" * match.group().count("\n") + " "
 
 
 def css_problems(source: str) -> Iterator[tuple[int, str]]:
@@ -73,9 +73,6 @@ def css_problems(source: str) -> Iterator[tuple[int, str]]:
 def js_problems(source: str) -> Iterator[tuple[int, str]]:
     """Yield (line, what) for each thing in a module that the floor cannot read."""
     code = JS_SILENT.sub(blank, source)
-    code = JS_TEMPLATE.sub(
-        lambda match: " ".join(re.findall(r"\$\{[^}]*\}", match.group())) + blank(match), code
-    )
     yield from findings(code, JS)
 
 

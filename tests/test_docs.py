@@ -1,0 +1,95 @@
+"""The documentation says what the code does: settings, commands, targets, decisions, links."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+from click import Command
+
+from app.cli import cli
+from app.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+OPERATORS = ROOT / "docs/operators"
+DECISIONS = ROOT / "docs/decisions"
+ONE_PAGE = 70
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def commands(command: Command, name: str) -> dict[str, set[str]]:
+    """Every command with the long names of its options."""
+    if hasattr(command, "commands"):
+        found: dict[str, set[str]] = {}
+        for child, inner in command.commands.items():
+            found |= commands(inner, f"{name} {child}")
+        return found
+    options = {word for param in command.params for word in param.opts if word.startswith("--")}
+    return {name: options - {"--help"}}
+
+
+def documented_commands() -> dict[str, str]:
+    """A section of commands.md per command: its heading is the command."""
+    parts = re.split(r"^## `(luodi [a-z -]+)`.*$", text(OPERATORS / "commands.md"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_every_setting_is_documented_with_its_default_and_none_is_invented():
+    rows = re.findall(
+        r"^\| `(LUODI_\w+)` \| (.*?) \| (.+) \|$", text(OPERATORS / "settings.md"), re.MULTILINE
+    )
+    documented = {name: default.strip("`") for name, default, _ in rows}
+    real = {f"LUODI_{name.upper()}": default(field) for name, field in Settings.model_fields.items()}
+    assert documented == real
+
+
+def default(field) -> str:
+    value = field.get_default(call_default_factory=True)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ",".join(value) or "empty"
+    return str(value) or "empty"
+
+
+def test_every_command_is_documented_with_its_options_and_none_is_invented():
+    real = commands(typer.main.get_command(cli), "luodi")
+    documented = documented_commands()
+    assert set(documented) == set(real)
+    silent = [
+        f"{name} {option}"
+        for name, options in real.items()
+        for option in options
+        if option not in documented[name]
+    ]
+    assert silent == []
+
+
+def test_every_make_target_is_in_the_contributors_guide():
+    targets = re.findall(r"^([a-z-]+):.*## ", text(ROOT / "Makefile"), re.MULTILINE)
+    guide = text(ROOT / "CONTRIBUTING.md")
+    assert [target for target in targets if f"`make {target}`" not in guide] == []
+
+
+def test_decisions_are_numbered_listed_and_one_page_long():
+    files = sorted(path.name for path in DECISIONS.glob("[0-9]*.md"))
+    assert [int(name[:4]) for name in files] == list(range(1, len(files) + 1))
+    index = text(DECISIONS / "README.md")
+    for name in files:
+        assert f"]({name})" in index, f"{name} is not in the list of decisions"
+        page = text(DECISIONS / name)
+        assert page.count("\n") <= ONE_PAGE, f"{name} is longer than a page"
+        for heading in ("## Context", "## Decision", "## Consequences"):
+            assert heading in page, f"{name} lacks {heading}"
+
+
+@pytest.mark.parametrize(
+    "page", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md")), ids=lambda p: p.name
+)
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text(page))
+    broken = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    assert broken == []
