@@ -1,0 +1,52 @@
+"""Places: their codes and names, where an address lies, and how far an investor comes from."""
+
+from app.core.regions.matching import RegionMatch, match_address, strip_places
+from app.core.regions.origin import OriginLevel, origin_level
+from app.core.regions.table import (
+    HK_MO_TW,
+    HONG_KONG,
+    MACAO,
+    MAINLAND,
+    MUNICIPALITIES,
+    TAIWAN,
+    Region,
+    RegionLevel,
+    ancestors,
+    children,
+    countries,
+    is_known,
+    normal_code,
+    province_of,
+    provinces,
+    region,
+    region_name,
+    region_path,
+    regions,
+)
+
+__all__ = [
+    "HK_MO_TW",
+    "HONG_KONG",
+    "MACAO",
+    "MAINLAND",
+    "MUNICIPALITIES",
+    "TAIWAN",
+    "OriginLevel",
+    "Region",
+    "RegionLevel",
+    "RegionMatch",
+    "ancestors",
+    "children",
+    "countries",
+    "is_known",
+    "match_address",
+    "normal_code",
+    "origin_level",
+    "province_of",
+    "provinces",
+    "region",
+    "region_name",
+    "region_path",
+    "regions",
+    "strip_places",
+]

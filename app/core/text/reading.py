@@ -1,0 +1,55 @@
+"""How Chinese is read aloud: pinyin and initials, with the surnames that are read their own way."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from app.core.text.folding import fold
+
+_SURNAMES = Path(__file__).resolve().parent.parent / "data" / "surnames.tsv"
+
+
+def pinyin_of(text: str, *, person: bool = False) -> str:
+    """Write a text in pinyin without tones, joined and in lower case: 分宜县 → fenyixian; ü is v.
+
+    `person` reads the surname as a surname: 单, 解, 仇. What is not Chinese stays, folded.
+    """
+    return "".join(_syllables(text, person=person))
+
+
+def initials_of(text: str, *, person: bool = False) -> str:
+    """Write the first letters of the pinyin: 分宜海螺 → fyhl. Other words stay whole."""
+    folded = fold(text)
+    syllables = _syllables(text, person=person)
+    if len(syllables) != len(folded):
+        return "".join(syllables)
+    return "".join(said if said == typed else said[:1] for said, typed in zip(syllables, folded, strict=True))
+
+
+def _syllables(text: str, *, person: bool) -> list[str]:
+    """Give one syllable for each Chinese character and each other character by itself."""
+    folded = fold(text)
+    surname = _surname(folded) if person else ""
+    said = _surnames()[surname].split() if surname else []
+    rest = folded[len(surname) :]
+    read = _pypinyin().lazy_pinyin(rest, errors=list) if rest else []
+    return said + [str(syllable) for syllable in read]
+
+
+def _surname(folded: str) -> str:
+    return next((folded[:length] for length in (2, 1) if folded[:length] in _surnames()), "")
+
+
+@cache
+def _surnames() -> dict[str, str]:
+    lines = _SURNAMES.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if line)
+
+
+@cache
+def _pypinyin() -> Any:
+    # Loaded when the first name is read: its dictionaries take longer than everything else here.
+    return import_module("pypinyin")
