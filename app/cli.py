@@ -16,7 +16,9 @@ from app.core.i18n import translate
 from app.identity import commands as identity_commands
 from app.settings import Settings, UnsafeSettings, get_settings
 
-cli = typer.Typer(name="luodi", help="落地 Luodi: an investment-attraction CRM.", no_args_is_help=True, add_completion=False)
+cli = typer.Typer(
+    name="luodi", help="落地 Luodi: an investment-attraction CRM.", no_args_is_help=True, add_completion=False
+)
 cli.add_typer(identity_commands.user_app, name="user")
 cli.add_typer(identity_commands.key_app, name="key")
 console = Console()
@@ -108,6 +110,6 @@ def _refuse_demo_in_production(settings: Settings) -> None:
     demo = DemoMark(database)()
     database.dispose()
     if demo:
-        raise UnsafeSettings(["the database holds demo accounts with a public password: start with an empty database"])
-
-
+        raise UnsafeSettings(
+            ["the database holds demo accounts with a public password: start with an empty database"]
+        )

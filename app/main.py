@@ -107,7 +107,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     templating.warm(settings.timezone)
     stop = threading.Event()
-    worker = start_worker(app.state.database, settings, app.state.clock, stop) if app.state.with_worker else None
+    worker = (
+        start_worker(app.state.database, settings, app.state.clock, stop) if app.state.with_worker else None
+    )
     try:
         yield
     finally:

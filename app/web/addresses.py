@@ -19,7 +19,9 @@ def believed_client(scope: Scope, headers: Headers, proxies: Sequence[str]) -> t
     forwarded_scheme = headers.get("x-forwarded-proto", "").split(",")[-1].strip().lower()
     if forwarded_scheme in ("http", "https"):
         scheme = forwarded_scheme
-    for hop in reversed([part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]):
+    for hop in reversed(
+        [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    ):
         if not _is_address(hop):
             break
         address = hop

@@ -1,10 +1,10 @@
 """What an API handler receives: the key's actor, the transaction, and answers with the conventions of the contract.
 
-    @router.get("/leads/{lead_id}")
-    def get_lead(lead_id: UUID, ctx: Annotated[ApiContext, scoped("leads:read")]) -> Response:
-        with ctx.reading() as session:
-            lead = service.read_lead(session, ctx.actor, lead_id)
-            return ctx.record(LeadOut.of(lead), version=lead.version)
+@router.get("/leads/{lead_id}")
+def get_lead(lead_id: UUID, ctx: Annotated[ApiContext, scoped("leads:read")]) -> Response:
+    with ctx.reading() as session:
+        lead = service.read_lead(session, ctx.actor, lead_id)
+        return ctx.record(LeadOut.of(lead), version=lead.version)
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core import idempotency
@@ -29,6 +28,9 @@ from app.core.i18n import negotiate, translate
 from app.core.permissions import SCOPES, require
 from app.settings import Settings
 from app.web.limits import Allowance
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 bearer = HTTPBearer(auto_error=False, scheme_name="key", description="`luodi_<keyid>_<secret>`")
 
@@ -164,7 +166,10 @@ class ApiContext:
 
     def _send(self, body: bytes, *, status: int, headers: dict[str, str]) -> Response:
         return Response(
-            body, status_code=status, headers=headers | limit_headers(self.allowance), media_type="application/json"
+            body,
+            status_code=status,
+            headers=headers | limit_headers(self.allowance),
+            media_type="application/json",
         )
 
 

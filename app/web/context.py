@@ -19,10 +19,10 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import Depends, Request
+from fastapi import Request
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
@@ -33,7 +33,7 @@ from app.core.actor import Actor
 from app.core.clock import day_of
 from app.core.errors import AppError
 from app.core.i18n import translate
-from app.core.permissions import Permission, allowed, require
+from app.core.permissions import Permission, allowed
 from app.settings import Settings
 from app.web import csrf, flash, preferences, templating
 from app.web.forms import Form, blank_form, parse_form
@@ -42,7 +42,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Answer = TypeVar("Answer", bound=Response)
 
 FORM_KEY = "form_key"
-MAX_FORM_PARTS = 1_000
+CSRF_FIELD = "csrf_token"
 
 
 class SignInNeeded(AppError):
@@ -131,7 +131,11 @@ class Context:
 
     def query(self, model: type[Model]) -> Form[Model]:
         """Check the address's query string like a form: lists keep their state there."""
-        return parse_form(model, FormData(list[tuple[str, str | UploadFile]](self.request.query_params.multi_items())), self.locale)
+        return parse_form(
+            model,
+            FormData(list[tuple[str, str | UploadFile]](self.request.query_params.multi_items())),
+            self.locale,
+        )
 
     def files(self, field: str) -> list[UploadFile]:
         """Return the uploaded files of one field that are not empty."""
@@ -162,7 +166,7 @@ class Context:
             sorted(
                 (name, value.filename or "" if isinstance(value, UploadFile) else value)
                 for name, value in (self.submitted or FormData()).multi_items()
-                if name != csrf_field
+                if name != CSRF_FIELD
             )
         )
         digest = hashlib.sha256(f"{self.request.url.path}?{body}".encode("utf-8", "replace")).hexdigest()
@@ -208,7 +212,9 @@ class Context:
             )
 
     def flash(self, message: str, *, kind: str = "success", **params: Any) -> None:
-        self._cookies.append((flash.COOKIE, flash.pack(self.settings.secret_key, kind, self.say(message, **params))))
+        self._cookies.append(
+            (flash.COOKIE, flash.pack(self.settings.secret_key, kind, self.say(message, **params)))
+        )
 
     def set_cookie(self, name: str, value: str) -> None:
         self._cookies.append((name, value))
@@ -223,9 +229,6 @@ class Context:
         if self.maybe_actor is None and csrf.ANONYMOUS_COOKIE not in self.request.cookies:
             set_cookie(response, self.settings, csrf.ANONYMOUS_COOKIE, self.visitor)
         return response
-
-
-csrf_field = "csrf_token"
 
 
 class PageFrame:
@@ -253,71 +256,10 @@ class PageFrame:
         return csrf.new_visitor()
 
 
-def set_cookie(response: Response, settings: Settings, name: str, value: str, *, max_age: int | None = None) -> None:
+def set_cookie(
+    response: Response, settings: Settings, name: str, value: str, *, max_age: int | None = None
+) -> None:
     """Set a cookie that scripts cannot read and other sites do not send; secure where the address is https."""
     response.set_cookie(
         name, value, max_age=max_age, path="/", secure=settings.https, httponly=True, samesite="lax"
     )
-
-
-async def _submitted(request: Request) -> FormData | None:
-    if request.method in csrf.SAFE_METHODS:
-        return None
-    kind = request.headers.get("content-type", "")
-    if not kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
-        return FormData()
-    limit = request.app.state.settings.max_upload_mb * 1024 * 1024
-    return await request.form(max_files=20, max_fields=MAX_FORM_PARTS, max_part_size=limit)
-
-
-def context(request: Request, submitted: Annotated[FormData | None, Depends(_submitted)]) -> Context:
-    """Build the context of a page that anybody may open; refuses forms that another site sent."""
-    unsafe = request.method not in csrf.SAFE_METHODS
-    if unsafe:
-        csrf.require_same_site(request, request.app.state.settings)
-    made = Context(request, submitted)
-    request.state.context = made
-    if unsafe and made.maybe_actor is not None:
-        _require_token(made)
-    return made
-
-
-def _require_token(made: Context) -> None:
-    given = made.request.headers.get("x-csrf-token") or (made.submitted or FormData()).get(csrf_field)
-    csrf.require_token(given, made.settings.secret_key, made.csrf_holder)
-
-
-def visitor_context(made: Annotated[Context, Depends(context)]) -> Context:
-    """Like `context`, for forms that somebody not signed in may send: the token belongs to the visitor's cookie."""
-    if made.request.method not in csrf.SAFE_METHODS and made.maybe_actor is None:
-        _require_token(made)
-    return made
-
-
-def signed_in_context(made: Annotated[Context, Depends(context)]) -> Context:
-    """Raises SignInNeeded or PasswordChangeNeeded."""
-    actor = made.actor
-    unfinished = actor.must_change_password or actor.needs_totp_setup
-    if unfinished and not made.request.url.path.startswith(("/account", "/logout")):
-        raise PasswordChangeNeeded()
-    return made
-
-
-def allow(permission: Permission) -> Any:
-    """Depend on a context whose actor holds the permission somewhere; scope is the service's to check."""
-
-    def permitted(made: Annotated[Context, Depends(signed_in_context)]) -> Context:
-        require(made.actor, permission)
-        return made
-
-    permitted.permission = permission  # type: ignore[attr-defined]
-    return Depends(permitted)
-
-
-def signed_in() -> Any:
-    """Depend on a context of anybody who is signed in."""
-    return Depends(signed_in_context)
-
-
-def visitor() -> Any:
-    return Depends(visitor_context)

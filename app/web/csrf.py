@@ -34,7 +34,10 @@ def require_same_site(request: Request, settings: Settings) -> None:
             raise CrossSite()
         return
     claimed = request.headers.get("origin") or request.headers.get("referer") or ""
-    if urlsplit(claimed).netloc.lower() not in {request.headers.get("host", "").lower(), _host(settings.base_url)}:
+    if urlsplit(claimed).netloc.lower() not in {
+        request.headers.get("host", "").lower(),
+        _host(settings.base_url),
+    }:
         raise CrossSite()
 
 
@@ -49,7 +52,9 @@ def token_for(secret_key: str, holder: str) -> str:
 
 def require_token(given: object, secret_key: str, holder: str) -> None:
     """Raises CrossSite when the form's token does not belong to this holder."""
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), token_for(secret_key, holder).encode()):
+    if not isinstance(given, str) or not hmac.compare_digest(
+        given.encode(), token_for(secret_key, holder).encode()
+    ):
         raise CrossSite()
 
 

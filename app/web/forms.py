@@ -62,7 +62,9 @@ def parse_form(model: type[Model], submitted: FormData, locale: str) -> Form[Mod
         many = field is not None and get_origin(field.annotation) in (list, tuple, set, frozenset)
         typed[name] = texts if many else texts[-1]
     form: Form[Model] = Form(typed, locale)
-    given = {name: value for name, value in typed.items() if not (isinstance(value, str) and not value.strip())}
+    given = {
+        name: value for name, value in typed.items() if not (isinstance(value, str) and not value.strip())
+    }
     try:
         form._data = model.model_validate(given)
     except ValidationError as refusal:

@@ -30,7 +30,11 @@ def readyz(request: Request) -> Response:
             ping(session)
             ready = migrate.at_head(session.connection())
     except AppError as error:
-        return JSONResponse({"status": "database away"}, status_code=503, headers={"Retry-After": str(error.params["retry_after"])})
+        return JSONResponse(
+            {"status": "database away"},
+            status_code=503,
+            headers={"Retry-After": str(error.params["retry_after"])},
+        )
     if not ready:
         return JSONResponse({"status": "migrations missing: run luodi migrate"}, status_code=503)
     return JSONResponse({"status": "ready"})

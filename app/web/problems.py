@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.core.errors import AppError, InvalidInput, FieldError
+from app.core.errors import AppError, FieldError, InvalidInput
 from app.core.i18n import negotiate, translate
 from app.web import preferences, templating
 from app.web.api import StoredAnswer
@@ -52,7 +52,9 @@ def _refusal(request: Request, error: Exception) -> Response:
     if handler is not None and not is_api(request):
         page: Response = handler(request, error)
         return page
-    return answer(request, error.status, error.code, error.message_id, error.params, errors=_pointers(request, error))
+    return answer(
+        request, error.status, error.code, error.message_id, error.params, errors=_pointers(request, error)
+    )
 
 
 def _pointers(request: Request, error: AppError) -> list[dict[str, str]]:
@@ -64,7 +66,11 @@ def _pointers(request: Request, error: AppError) -> list[dict[str, str]]:
     else:
         return []
     return [
-        {"pointer": f"/{field}", "code": message_id.rpartition(".")[2], "message": translate(locale, message_id, **params)}
+        {
+            "pointer": f"/{field}",
+            "code": message_id.rpartition(".")[2],
+            "message": translate(locale, message_id, **params),
+        }
         for field, (message_id, params) in pairs.items()
     ]
 
@@ -86,14 +92,22 @@ def _invalid_request(request: Request, error: Exception) -> Response:
     in_path = any(detail["loc"] and detail["loc"][0] == "path" for detail in error.errors())
     if in_path:
         return answer(request, 404, "not_found", "error.not_found", {})
-    if is_api(request) and any(detail["type"] == "extra_forbidden" and detail["loc"][0] == "query" for detail in error.errors()):
+    if is_api(request) and any(
+        detail["type"] == "extra_forbidden" and detail["loc"][0] == "query" for detail in error.errors()
+    ):
         return answer(request, 400, "unknown_parameter", "error.unknown_parameter", {})
     locale = locale_of(request)
     pointers = []
     for detail in error.errors():
         message_id, params = coded(dict(detail))
         where = "/".join(str(part) for part in detail["loc"][1:])
-        pointers.append({"pointer": f"/{where}", "code": str(detail["type"]), "message": translate(locale, message_id, **params)})
+        pointers.append(
+            {
+                "pointer": f"/{where}",
+                "code": str(detail["type"]),
+                "message": translate(locale, message_id, **params),
+            }
+        )
     return answer(request, 422, "invalid_input", "error.invalid_input", {}, errors=pointers)
 
 
@@ -147,7 +161,9 @@ def answer(
         "yours": params.get("yours", []),
         "retry_after": params.get("retry_after"),
     }
-    html = templating.render(f"errors/{page}.html", locale=locale, zone=request.app.state.settings.timezone, **values)
+    html = templating.render(
+        f"errors/{page}.html", locale=locale, zone=request.app.state.settings.timezone, **values
+    )
     return HTMLResponse(html, status_code=status, headers=sent)
 
 
@@ -201,5 +217,8 @@ def problem(
         body["demo"] = True
     text = json.dumps(body, ensure_ascii=False, default=str)
     return Response(
-        text.encode("utf-8", "replace"), status_code=status, headers=headers, media_type="application/problem+json"
+        text.encode("utf-8", "replace"),
+        status_code=status,
+        headers=headers,
+        media_type="application/problem+json",
     )

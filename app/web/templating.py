@@ -52,12 +52,14 @@ def static_url(path: str) -> str:
 
 def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
     return {
-        "label": lambda value: label(locale, value) if isinstance(value, Enum) or value is None else str(value),
+        "label": lambda value: (
+            label(locale, value) if isinstance(value, Enum) or value is None else str(value)
+        ),
         "translate": lambda message, **params: translate(locale, message, **params),
         "day": lambda value: format_day(value, locale),
         "short_day": lambda value: format_short_day(value, locale),
         "instant": lambda value: format_instant(value, zone, locale),
-        "yi": lambda fen, places=2: "—" if fen is None else money.format_yi(fen, places=places),
+        "yi": lambda fen, places=2: "—" if fen is None else money.format_yi(fen, places),
         "wan": lambda fen: "—" if fen is None else money.format_wan(fen),
         "amount": lambda fen: translate(locale, "未公布") if fen is None else money.format_amount(fen),
         "number": lambda value: "—" if value is None else f"{value:,}",
@@ -67,7 +69,11 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
 def format_day(value: date | None, locale: str) -> str:
     if value is None:
         return "—"
-    return f"{value.year}年{value.month}月{value.day}日" if locale == "zh_CN" else f"{value.day} {value:%b} {value.year}"
+    return (
+        f"{value.year}年{value.month}月{value.day}日"
+        if locale == "zh_CN"
+        else f"{value.day} {value:%b} {value.year}"
+    )
 
 
 def format_short_day(value: date | None, locale: str) -> str:

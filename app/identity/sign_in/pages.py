@@ -24,7 +24,8 @@ from app.identity.sign_in.schemas import (
     SignInForm,
 )
 from app.web import kept, preferences
-from app.web.context import Context, signed_in, visitor
+from app.web.access import signed_in, visitor
+from app.web.context import Context
 from app.web.csrf import SAFE_METHODS
 
 router = APIRouter(include_in_schema=False)
@@ -43,7 +44,9 @@ def login_page(ctx: Annotated[Context, visitor()], next: str = "/") -> Response:
 def login(ctx: Annotated[Context, visitor()]) -> Response:
     form = ctx.parse(SignInForm)
     if form.errors:
-        return ctx.render("identity/login.html", status=422, form=form, demo_accounts=_demo_accounts(ctx), ask_code=False)
+        return ctx.render(
+            "identity/login.html", status=422, form=form, demo_accounts=_demo_accounts(ctx), ask_code=False
+        )
     ask_code = bool(form.data.code)
     try:
         with ctx.database.writing() as session:
@@ -221,7 +224,9 @@ def confirm_first(request: Request, _error: AppError) -> Response:
 
 def password_first(request: Request, _error: AppError) -> Response:
     ctx: Context = request.state.context
-    return ctx.redirect("/account", flash=N_("请先修改初始密码或启用动态验证码,再使用其他功能"), kind="warning")
+    return ctx.redirect(
+        "/account", flash=N_("请先修改初始密码或启用动态验证码,再使用其他功能"), kind="warning"
+    )
 
 
 def local_path(target: str) -> str:
@@ -248,7 +253,9 @@ def _demo_accounts(ctx: Context) -> tuple[str, ...]:
 
 def _login(ctx: Context, *, next: str, kept_text: str = "", status: int = 200) -> Response:
     form = ctx.blank(login="", next=next, kept=kept_text)
-    return ctx.render("identity/login.html", status=status, form=form, demo_accounts=_demo_accounts(ctx), ask_code=False)
+    return ctx.render(
+        "identity/login.html", status=status, form=form, demo_accounts=_demo_accounts(ctx), ask_code=False
+    )
 
 
 def _account(ctx: Context, *, status: int = 200, password_form: object = None) -> Response:

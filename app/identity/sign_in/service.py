@@ -163,7 +163,9 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def resolve_session(session: Session, token: str, *, settings: Settings, at: datetime) -> tuple[Actor | None, bool]:
+def resolve_session(
+    session: Session, token: str, *, settings: Settings, at: datetime
+) -> tuple[Actor | None, bool]:
     """Turn a cookie's token into an actor; the second value says whether `touch_session` is due.
 
     None when the session is unknown, revoked, idle or too old, or the account is switched off.
@@ -229,11 +231,15 @@ def change_password(session: Session, actor: Actor, *, current: str, new: str, a
     end_other_sessions(session, user.id, keep=actor.session_id, at=at)
 
 
-def set_password(session: Session, actor: Actor, user: User, password: str, *, must_change: bool, at: datetime) -> None:
+def set_password(
+    session: Session, actor: Actor, user: User, password: str, *, must_change: bool, at: datetime
+) -> None:
     """Raises FieldError at `new` when the password is too weak."""
     problem = rules.password_problem(password, login=user.login)
     if problem is not None:
-        raise FieldError("new", f"error.identity.password_{problem.value}", minimum=rules.MINIMUM_PASSWORD_LENGTH)
+        raise FieldError(
+            "new", f"error.identity.password_{problem.value}", minimum=rules.MINIMUM_PASSWORD_LENGTH
+        )
     user.password_hash = hash_password(password)
     user.password_changed_at = at
     user.must_change_password = must_change
@@ -265,7 +271,9 @@ def start_totp(session: Session, actor: Actor) -> tuple[str, str]:
         raise FieldError("code", "error.identity.totp_already")
     if not user.totp_secret:
         user.totp_secret = pyotp.random_base32()
-    return user.totp_secret, pyotp.TOTP(user.totp_secret).provisioning_uri(name=user.login, issuer_name="Luodi")
+    return user.totp_secret, pyotp.TOTP(user.totp_secret).provisioning_uri(
+        name=user.login, issuer_name="Luodi"
+    )
 
 
 def confirm_totp(session: Session, actor: Actor, *, code: str, at: datetime) -> None:
@@ -291,4 +299,6 @@ def stop_totp(session: Session, actor: Actor, *, at: datetime) -> None:
 
 def forget_old_attempts(session: Session, *, at: datetime) -> None:
     """Remove the sign-in log after twelve months (retention, architecture)."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < queries.old_attempts_before(at, months=LOG_MONTHS)))
+    session.execute(
+        delete(SignInAttempt).where(SignInAttempt.at < queries.old_attempts_before(at, months=LOG_MONTHS))
+    )
