@@ -1,0 +1,53 @@
+"""`luodi demo`: a county to look at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.core.clock import day_of
+from app.core.db import Database
+from app.demo import service
+from app.demo.accounts import PASSWORD
+from app.settings import get_settings
+
+console = Console()
+
+
+def demo(
+    today: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The day up to which the county has worked (default: today)."
+        ),
+    ] = None,
+) -> None:
+    """Load the fictional county 示范县(虚构) into an empty database. Done once; a second time changes nothing."""
+    settings = get_settings()
+    if settings.production:
+        raise service.DemoInProduction()
+    day = today.date() if today else day_of(datetime.now(UTC), zone=settings.zone)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    database = Database(settings)
+    try:
+        with Progress(*columns, console=console, transient=True) as progress, database.writing() as session:
+            task = progress.add_task("Demo county", total=len(service.TOPICS))
+            done = -1
+
+            def begun(topic: str) -> None:
+                nonlocal done
+                done += 1
+                progress.update(task, completed=done, description=f"Demo county: {topic}")
+
+            made = service.load_demo(session, today=day, zone=settings.zone, begun=begun)
+    finally:
+        database.dispose()
+    if made is None:
+        console.print("The demo county is loaded already; nothing was changed.")
+        return
+    console.print(f"Demo county as of {day}: {len(made.units)} units, {len(made.people)} people.")
+    console.print(f"Sign in as {', '.join(made.users)} with the password {PASSWORD}.")

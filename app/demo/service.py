@@ -1,0 +1,70 @@
+"""Make the fictional county, topic by topic, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.core.errors import AppError
+from app.core.ids import new_id
+from app.core.options import County
+from app.demo.accounts import make_accounts
+from app.demo.county import COUNTY_CODE, COUNTY_NAME, Demo
+from app.demo.people import make_people
+from app.demo.units import make_units
+from app.identity.setup.queries import county as standing_county
+
+
+class DemoRefused(AppError):
+    """The database holds a real county, which nothing made up may join."""
+
+    code = "demo.county_exists"
+    status = 409
+
+
+class DemoInProduction(AppError):
+    """The demo's password is public."""
+
+    code = "demo.production"
+    status = 409
+
+
+# In the order in which they are made: each needs what stands before it.
+TOPICS: tuple[tuple[str, Callable[[Session, Demo], None]], ...] = (
+    ("units", make_units),
+    ("people", make_people),
+    ("accounts", make_accounts),
+)
+
+
+def load_demo(
+    session: Session, *, today: date, zone: ZoneInfo, begun: Callable[[str], None] = lambda _topic: None
+) -> Demo | None:
+    """Fill an empty database with the demo county as it would stand on `today`; None when it is there already.
+
+    `begun` is told each topic's name before it is made. Raises DemoRefused over a real county.
+    """
+    county = standing_county(session)
+    if county is not None:
+        if county.is_demo:
+            return None
+        raise DemoRefused(county=county.name)
+    demo = Demo(county_id=new_id(), today=today, zone=zone)
+    session.add(
+        County(
+            id=demo.county_id,
+            code=COUNTY_CODE,
+            name=COUNTY_NAME,
+            is_demo=True,
+            created_at=demo.opened_at,
+            updated_at=demo.opened_at,
+        )
+    )
+    session.flush()
+    for name, make in TOPICS:
+        begun(name)
+        make(session, demo)
+    return demo
