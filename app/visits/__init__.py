@@ -1,0 +1,1 @@
+"""Visits (拜访): visits, trips, receptions."""
