@@ -1,0 +1,1 @@
+"""Users, their roles in units, passwords set for them, and the slips they are handed."""

@@ -1,0 +1,1 @@
+"""The roles that accounts hold in units."""
