@@ -13,7 +13,9 @@ from app.core import migrate as migrations
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.i18n import translate
+from app.demo.commands import demo
 from app.identity import commands as identity_commands
+from app.identity.setup.commands import init
 from app.settings import Settings, UnsafeSettings, get_settings
 
 cli = typer.Typer(
@@ -21,6 +23,8 @@ cli = typer.Typer(
 )
 cli.add_typer(identity_commands.user_app, name="user")
 cli.add_typer(identity_commands.key_app, name="key")
+cli.command()(init)
+cli.command()(demo)
 console = Console()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.ids import new_id
 from app.demo.county import Demo, DemoPerson, DemoUnit
-from app.demo.units import BUREAU, MAIN_TEAM, ROOT
+from app.demo.units import BUREAU, MAIN_TEAM, ROOT, TEAM_SUFFIX
 from app.identity.models import Person
 from app.identity.rules import UnitKind
 
@@ -62,7 +62,7 @@ def make_people(session: Session, demo: Demo) -> None:
 def _posts(unit: DemoUnit) -> tuple[str, ...]:
     if unit.code in MAIN_POSTS:
         return MAIN_POSTS[unit.code]
-    if unit.code.endswith("X"):
+    if unit.code.endswith(TEAM_SUFFIX):
         return SMALL_TEAM_POSTS
     return POSTS[unit.kind]
 

@@ -24,14 +24,15 @@ TRACKS = (TOWNS, PARKS, ECONOMY, GENERAL, PUBLIC, TEAMS)
 APART = ""
 
 ROOT = "county"
-BUREAU = "B01"
-FIRST_TOWN = "T01"
-MAIN_TEAM = "D00"
+BUREAU = "b01"
+FIRST_TOWN = "t01"
+MAIN_TEAM = "d00"
+TEAM_SUFFIX = "-team"
 
-# Code letter, kind, track and full names; the short name follows a slash where the office uses one.
+# First letter of the codes, kind, track and full names; the short name follows a slash where the office uses one.
 GROUPS: tuple[tuple[str, UnitKind, str, str], ...] = (
     (
-        "T",
+        "t",
         UnitKind.TOWN,
         TOWNS,
         """
@@ -40,7 +41,7 @@ GROUPS: tuple[tuple[str, UnitKind, str, str], ...] = (
         """,
     ),
     (
-        "P",
+        "p",
         UnitKind.PARK,
         PARKS,
         """
@@ -50,7 +51,7 @@ GROUPS: tuple[tuple[str, UnitKind, str, str], ...] = (
         """,
     ),
     (
-        "E",
+        "e",
         UnitKind.BUREAU,
         ECONOMY,
         """
@@ -61,7 +62,7 @@ GROUPS: tuple[tuple[str, UnitKind, str, str], ...] = (
         """,
     ),
     (
-        "G",
+        "g",
         UnitKind.BUREAU,
         GENERAL,
         """
@@ -72,7 +73,7 @@ GROUPS: tuple[tuple[str, UnitKind, str, str], ...] = (
         """,
     ),
     (
-        "Q",
+        "q",
         UnitKind.OTHER,
         PUBLIC,
         """
@@ -82,7 +83,7 @@ GROUPS: tuple[tuple[str, UnitKind, str, str], ...] = (
         """,
     ),
     (
-        "D",
+        "d",
         UnitKind.TEAM,
         TEAMS,
         """
@@ -94,7 +95,7 @@ GROUPS: tuple[tuple[str, UnitKind, str, str], ...] = (
 )
 
 # Part-time teams inside units: what they bring counts for the unit, so they stand in no track of their own.
-UNIT_TEAMS = ("T01", "T02", "T03", "T04", "T05", "P01", "P02", "E01", "E02", "E08", "E09", "Q04")
+UNIT_TEAMS = ("t01", "t02", "t03", "t04", "t05", "p01", "p02", "e01", "e02", "e08", "e09", "q04")
 
 
 def make_units(session: Session, demo: Demo) -> None:
@@ -105,7 +106,7 @@ def make_units(session: Session, demo: Demo) -> None:
     made = [
         _unit(demo, ROOT, COUNTY_NAME, "全县", kind=UnitKind.COUNTY),
         _unit(demo, BUREAU, "县商务局", kind=UnitKind.BUREAU, parent=ROOT, is_verifying=True),
-        _unit(demo, "B02", "县投资促进服务中心", "县投促中心", kind=UnitKind.OTHER, parent=BUREAU),
+        _unit(demo, "b02", "县投资促进服务中心", "县投促中心", kind=UnitKind.OTHER, parent=BUREAU),
         _unit(demo, MAIN_TEAM, "招商总队", kind=UnitKind.TEAM, track=TEAMS, parent=ROOT),
     ]
     for letter, kind, track, names in GROUPS:
@@ -117,7 +118,7 @@ def make_units(session: Session, demo: Demo) -> None:
             )
     for code in UNIT_TEAMS:
         name = f"{demo.unit(code).shown_name}招商小分队"
-        made.append(_unit(demo, f"{code}X", name, kind=UnitKind.TEAM, parent=code))
+        made.append(_unit(demo, f"{code}{TEAM_SUFFIX}", name, kind=UnitKind.TEAM, parent=code))
     # One level of the tree at a time, so that no row is written before the one above it.
     for depth in sorted({row["path"].count("/") for row in made}):
         session.execute(insert(Unit), [row for row in made if row["path"].count("/") == depth])

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from app.core.db import Database
 from app.core.errors import FieldError
 from app.core.i18n import translate
 from app.core.regions import region_name
+from app.identity.accounts.service import new_password
 from app.identity.setup import service
+from app.identity.setup.schemas import SetupInput
 from app.settings import get_settings
 
 console = Console()
@@ -34,28 +36,30 @@ def init(
     name = county_name or typer.prompt("County's name", default=region_name(county_code) or None)
     person = admin_name or typer.prompt("First administrator's own name")
     given = password or _asked_password()
-    chosen = given or secrets.token_urlsafe(12)
+    data = _checked(county_name=name, county_code=county_code, admin_login=admin_login, admin_name=person)
     database = Database(get_settings())
     try:
+        chosen = service.chosen_password(given, login=admin_login) if given else new_password()
         with database.writing() as session:
             user = service.set_up_county(
-                session,
-                name=name.strip(),
-                code=county_code,
-                admin_login=admin_login.strip(),
-                admin_name=person.strip(),
-                password=chosen,
-                must_change_password=not given,
-                at=datetime.now(UTC),
+                session, data, password=chosen, must_change_password=not given, at=datetime.now(UTC)
             )
     except FieldError as refusal:
         message = translate("en", refusal.field_message_id, **refusal.params)
         raise typer.BadParameter(message, param_hint=refusal.field) from refusal
     finally:
         database.dispose()
-    console.print(f"{name} is set up. Sign in as {user.login}.")
+    console.print(f"{data.county_name} is set up. Sign in as {user.login}.")
     if not given:
-        console.print(f"Password, shown once: {chosen}", highlight=False)
+        console.print(f"Password, shown once: {chosen.text}", highlight=False)
+
+
+def _checked(**given: str) -> SetupInput:
+    try:
+        return SetupInput(**given)
+    except ValidationError as refusal:
+        problems = (f"{each['loc'][0]}: {each['msg']}" for each in refusal.errors(include_input=False))
+        raise typer.BadParameter("; ".join(problems)) from None
 
 
 def _asked_password() -> str:
