@@ -1,0 +1,59 @@
+// Says back what was typed: an amount as the office writes it, a day with its weekday in the page's language.
+
+const WAIT_MS = 300;
+
+document.querySelectorAll("[data-echo=money]").forEach((field) => {
+  const line = document.getElementById("echo-" + field.name);
+  if (!line) {
+    return;
+  }
+  let timer = 0;
+  let asked = 0;
+  const ask = () => {
+    const text = field.value.trim();
+    asked += 1;
+    const mine = asked;
+    if (!text) {
+      line.textContent = "";
+      return;
+    }
+    const address = field.getAttribute("data-source") + "?text=" + encodeURIComponent(text);
+    fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" })
+      .then((response) => (response.ok || response.status === 422 ? response.text() : ""))
+      .then((html) => {
+        if (mine === asked) {
+          line.innerHTML = html;
+        }
+      })
+      .catch(() => {
+        if (mine === asked) {
+          line.textContent = "";
+        }
+      });
+  };
+  field.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(ask, WAIT_MS);
+  });
+  if (field.value && !line.textContent.trim()) {
+    ask();
+  }
+});
+
+document.querySelectorAll("[data-echo=date]").forEach((field) => {
+  const line = document.getElementById("echo-" + field.name);
+  if (!line) {
+    return;
+  }
+  const language = document.documentElement.lang || "zh-CN";
+  const say = () => {
+    const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(field.value);
+    line.textContent = parts
+      ? new Date(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])).toLocaleDateString(language, {
+        year: "numeric", month: "long", day: "numeric", weekday: "long",
+      })
+      : "";
+  };
+  field.addEventListener("input", say);
+  say();
+});
