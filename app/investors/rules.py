@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from app.core.regions import OriginLevel
+from app.core.regions import OriginLevel, RegionMatch, is_known, match_address, normal_code, region_path
 from app.core.text import core_name, fold, initials_of, pinyin_of, similarity
 
 FUZZY_CUTOFF = 75
@@ -38,12 +38,20 @@ class MergeProblem(StrEnum):
     INTO_MERGED = "into_merged"
     ARCHIVED = "archived"
     TWO_CODES = "two_codes"
+    STANDS_FOR_OTHERS = "stands_for_others"
 
 
 class UnmergeProblem(StrEnum):
     NOT_MERGED = "not_merged"
     NAME_TAKEN = "name_taken"
     CODE_TAKEN = "code_taken"
+
+
+class HomeProblem(StrEnum):
+    """Why a home as typed is not taken: several places may be meant, or none is known."""
+
+    UNCLEAR = "unclear"
+    UNKNOWN = "unknown"
 
 
 class PhonePurpose(StrEnum):
@@ -77,6 +85,7 @@ class InvestorFacts:
     former_names: tuple[str, ...] = ()
     canonical_id: UUID | None = None
     archived: bool = False
+    stands_for_others: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -139,7 +148,8 @@ def blocking_duplicate(candidates: Iterable[Candidate]) -> Candidate | None:
 def merge_problem(merged: InvestorFacts, into: InvestorFacts) -> MergeProblem | None:
     """Name what keeps one record from standing behind another; None when it may.
 
-    Chains are not made: the canonical record is itself no merged one. Two different credit codes are two investors.
+    Chains are not made: the canonical record is itself no merged one, and one that others stand behind stays.
+    Two different credit codes are two investors.
     """
     if merged.id == into.id:
         return MergeProblem.ITSELF
@@ -149,6 +159,8 @@ def merge_problem(merged: InvestorFacts, into: InvestorFacts) -> MergeProblem | 
         return MergeProblem.INTO_MERGED
     if merged.archived or into.archived:
         return MergeProblem.ARCHIVED
+    if merged.stands_for_others:
+        return MergeProblem.STANDS_FOR_OTHERS
     if merged.kind is not into.kind:
         return MergeProblem.ANOTHER_KIND
     if merged.uscc and into.uscc and merged.uscc != into.uscc:
@@ -175,6 +187,38 @@ def unmerge_problem(merged: InvestorFacts, live: Iterable[InvestorFacts]) -> Unm
         if _same_company_name(merged, other):
             return UnmergeProblem.NAME_TAKEN
     return None
+
+
+def propose_homes(home: str, *, name: str = "") -> list[RegionMatch]:
+    """Propose the places that may be meant; with no home typed, those that a company's name begins with."""
+    return match_address(home or name, limit=8)
+
+
+def settle_home(home: str, *, chosen: str = "") -> str | HomeProblem:
+    """Read a home as typed: a code, or the one place that the words can mean; empty when nothing was typed.
+
+    `chosen` is the proposal that a person took; it holds only while it is one that the words propose, so that a
+    choice left over from other words is never taken.
+    """
+    if not home:
+        return normal_code(chosen) or "" if is_known(chosen) else ""
+    if is_known(home):
+        return normal_code(home) or ""
+    choice = normal_code(chosen) or ""
+    found = propose_homes(home)
+    if choice and home in (region_path(choice), region_path(choice, lang="en")):
+        return choice
+    if choice and any(match.code == choice for match in found):
+        return choice
+    if not found:
+        return HomeProblem.UNKNOWN
+    return found[0].code if len(found) == 1 and not found[0].guessed else HomeProblem.UNCLEAR
+
+
+def certain_home(home: str) -> str:
+    """Give the code of a home that leaves no doubt; empty otherwise: a guess is never stored unseen."""
+    settled = settle_home(home)
+    return "" if isinstance(settled, HomeProblem) else settled
 
 
 def flags_deals(before: OriginLevel, after: OriginLevel, *, region_changed: bool) -> bool:

@@ -7,7 +7,14 @@ import pytest
 
 from app.core.regions import OriginLevel
 from app.investors import rules
-from app.investors.rules import DuplicateReason, InvestorFacts, InvestorKind, MergeProblem, UnmergeProblem
+from app.investors.rules import (
+    DuplicateReason,
+    HomeProblem,
+    InvestorFacts,
+    InvestorKind,
+    MergeProblem,
+    UnmergeProblem,
+)
 
 COMPANY, PERSON, GOVERNMENT = InvestorKind.COMPANY, InvestorKind.PERSON, InvestorKind.GOVERNMENT
 CODE, OTHER_CODE = "91360500MA35GQ0A1X", "913605217055123456"
@@ -175,6 +182,7 @@ MERGES = [
     ("archived", A, replace(B, archived=True), MergeProblem.ARCHIVED),
     ("one code", A, replace(B, uscc=CODE), None),
     ("two codes", A, replace(B, uscc=OTHER_CODE), MergeProblem.TWO_CODES),
+    ("others stand behind it", replace(A, stands_for_others=True), B, MergeProblem.STANDS_FOR_OTHERS),
 ]
 
 
@@ -230,3 +238,31 @@ def test_a_corrected_home_flags_the_deals(
 def test_a_persons_surname_is_read_as_one() -> None:
     assert rules.name_keys("单小明", kind=PERSON).pinyin == "shanxiaoming"
     assert rules.name_keys("江西云杉线缆有限公司", kind=COMPANY).core == "云杉线缆"
+
+
+@pytest.mark.parametrize(
+    ("home", "chosen", "settled"),
+    [
+        ("", "", ""),
+        ("浙江桐乡", "", "330483"),
+        ("日本", "", "JP"),
+        ("330483", "", "330483"),
+        ("香港", "", "810000"),
+        ("鼓楼区", "", HomeProblem.UNCLEAR),
+        ("鼓楼区", "350102", "350102"),
+        ("鼓楼区", "330483", HomeProblem.UNCLEAR),  # a choice left over from other words
+        ("浙江省嘉兴市桐乡市", "330483", "330483"),
+        ("Tongxiang, Jiaxing, Zhejiang", "330483", "330483"),
+        ("浙江云杉线缆有限公司", "", HomeProblem.UNCLEAR),  # a name is only a hint
+        ("浙江云杉线缆有限公司", "330000", "330000"),
+        ("哪里也不是", "", HomeProblem.UNKNOWN),
+        ("", "330483", "330483"),
+        ("", "XX", ""),
+    ],
+)
+def test_a_home_is_taken_only_when_it_is_certain_or_chosen(
+    home: str, chosen: str, settled: str | HomeProblem
+) -> None:
+    assert rules.settle_home(home, chosen=chosen) == settled
+    if not chosen:
+        assert rules.certain_home(home) == ("" if isinstance(settled, HomeProblem) else settled)
