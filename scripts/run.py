@@ -9,21 +9,12 @@ import sys
 
 from sqlalchemy import create_engine, text
 
+from app.core.i18n import label
 from app.core.migrate import migrate
+from app.demo.accounts import ACCOUNTS, PASSWORD
 from app.settings import get_settings
 
 HOST = "127.0.0.1"
-PASSWORD = "luodi-demo"  # noqa: S105 the published password of the demo, refused in production
-ACCOUNTS = (
-    ("leader", "县领导"),
-    ("bureau", "县商务局认定员"),
-    ("bureau2", "县商务局认定员"),
-    ("head", "乡镇单位负责人"),
-    ("town", "乡镇填报员"),
-    ("team", "招商总队填报员"),
-    ("auditor", "审计员"),
-    ("admin", "系统管理员"),
-)
 
 
 def main() -> int:
@@ -66,7 +57,7 @@ def greeting(port: int, *, demo: bool) -> str:
     lines = ["", f"  落地 Luodi   http://{HOST}:{port}", ""]
     if demo:
         lines += [f"  演示数据·虚构 · password of every account: {PASSWORD}"]
-        lines += [f"    {login:<9}{title}" for login, title in ACCOUNTS]
+        lines += [f"    {login:<9}{label('zh_CN', role)} · {post}" for login, role, _unit, post in ACCOUNTS]
     return "\n".join([*lines, "", "  Ctrl+C stops it; the data stays in var/.", ""])
 
 
