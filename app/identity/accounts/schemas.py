@@ -43,10 +43,6 @@ class RoleInput(Input):
     version: int = Field(ge=1)
 
 
-class VersionInput(Input):
-    version: int = Field(ge=1)
-
-
 class SlipsInput(Input):
     user_id: list[UUID] = Field(default=[], max_length=50)
 

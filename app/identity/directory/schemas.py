@@ -30,10 +30,6 @@ class TrackInput(Input):
     version: int = Field(0, ge=0)
 
 
-class VersionInput(Input):
-    version: int = Field(ge=1)
-
-
 class UnitFilter(Input):
     q: str = Field("", max_length=60)
     kind: UnitKind | None = None

@@ -13,7 +13,7 @@ from app.core.permissions import GRANTS, SCOPES
 
 BEARER = re.compile(r"luodi_([a-z0-9]{12})_([A-Za-z0-9]{43})")
 ID_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-SECRET_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"
+SECRET_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"  # noqa: S105 - an alphabet
 
 # Administrators and auditors read no business record, and that is all that a key could do.
 KEY_ROLES = (Role.PARTNER, Role.MEMBER, Role.UNIT_HEAD, Role.VERIFIER, Role.LEADER)

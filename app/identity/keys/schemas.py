@@ -24,10 +24,6 @@ class KeyInput(Input):
     per_minute: int = Field(DEFAULT_PER_MINUTE, ge=1, le=MOST_PER_MINUTE)
 
 
-class VersionInput(Input):
-    version: int = Field(ge=1)
-
-
 class AccountFilter(Input):
     q: str = Field("", max_length=60)
     state: str = ""

@@ -63,3 +63,11 @@ def has_account(session: Session, person_id: UUID) -> bool:
     """Say whether a person has an account that is switched on."""
     live = select(User.id).where(User.person_id == person_id, User.disabled_at.is_(None))
     return session.scalar(live.limit(1)) is not None
+
+
+def find_person(session: Session, actor: Actor, text: str) -> Person | None:
+    """Return the person whose id was typed into a form, or None for anything else."""
+    try:
+        return get_person(session, actor, UUID(text))
+    except (ValueError, NotFound):
+        return None

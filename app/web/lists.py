@@ -1,0 +1,59 @@
+"""Lists keep their whole state in the address: filters, sort and page number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where a page of a list stands; `previous` and `next` are addresses, None at the ends."""
+
+    total: int
+    first: int
+    last: int
+    previous: str | None
+    next: str | None
+
+
+def pages_of(request: Request, *, total: int, page: int, size: int, shown: int) -> Pages:
+    """Return the links beside a page of `shown` rows; the rest of the address stays as it is."""
+    before = (page - 1) * size
+    return Pages(
+        total=total,
+        first=before + 1 if shown else 0,
+        last=before + shown,
+        previous=address_with(request, page=page - 1) if page > 1 else None,
+        next=address_with(request, page=page + 1) if before + shown < total else None,
+    )
+
+
+def address_with(request: Request, **changes: Any) -> str:
+    """Return this page's address with parts of its query changed; None, empty and page 1 are left out."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in changes]
+    added = [(name, str(value)) for name, value in changes.items() if value not in (None, "")]
+    query = urlencode([pair for pair in [*kept, *added] if pair[1] and pair != ("page", "1")])
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """A column's heading that sorts: `now` is ascending, descending or none, as screen readers say it."""
+
+    href: str
+    now: str
+
+
+def sortings(request: Request, columns: Iterable[str], *, sort: str) -> dict[str, Sorting]:
+    """Return the heading link of every column that sorts; a second click turns the order round."""
+    found = {}
+    for column in columns:
+        now = "ascending" if sort == column else "descending" if sort == f"-{column}" else "none"
+        target = f"-{column}" if now == "ascending" else column
+        found[column] = Sorting(address_with(request, sort=target, page=None), now)
+    return found
