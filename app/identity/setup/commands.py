@@ -14,7 +14,7 @@ from app.core.db import Database
 from app.core.errors import FieldError
 from app.core.i18n import translate
 from app.core.regions import region_name
-from app.identity.accounts.service import new_password
+from app.identity.accounts.passwords.service import new_password
 from app.identity.setup import service
 from app.identity.setup.schemas import SetupInput
 from app.settings import get_settings

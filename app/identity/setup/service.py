@@ -14,8 +14,8 @@ from app.core.ids import new_id
 from app.core.options import County
 from app.core.regions import normal_code
 from app.identity.accounts import service as accounts
+from app.identity.accounts.passwords.service import OneTimePassword
 from app.identity.accounts.schemas import UserInput
-from app.identity.accounts.service import OneTimePassword
 from app.identity.directory import service as directory
 from app.identity.directory.schemas import UnitInput
 from app.identity.models import User
