@@ -28,7 +28,7 @@ from app.web.headers import Envelope
 MODELS = ("app.core.models", "app.identity.models")
 
 # Every router, in the order in which addresses are matched.
-ROUTERS = ("app.web.meta", "app.identity.sign_in.pages")
+ROUTERS = ("app.web.meta", "app.web.fragments", "app.identity.sign_in.pages")
 
 # Rooms whose background jobs must be known to a worker.
 JOBS: tuple[str, ...] = ("app.identity.jobs",)

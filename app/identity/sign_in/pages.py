@@ -30,7 +30,16 @@ from app.web.csrf import SAFE_METHODS
 
 router = APIRouter(include_in_schema=False)
 
-DEMO_ACCOUNTS = ("admin", "leader", "bureau", "bureau2", "head", "town", "team", "auditor")
+DEMO_ACCOUNTS = (
+    ("admin", N_("系统管理员")),
+    ("leader", N_("县领导")),
+    ("bureau", N_("县商务局认定员")),
+    ("bureau2", N_("第二位认定员")),
+    ("head", N_("乡镇负责人")),
+    ("town", N_("乡镇填报员")),
+    ("team", N_("招商总队填报员")),
+    ("auditor", N_("审计员")),
+)
 
 
 @router.get("/login")
@@ -247,7 +256,7 @@ def _owner_of_ended_session(ctx: Context) -> UUID | None:
         return service.session_owner(session, ctx.session_token)
 
 
-def _demo_accounts(ctx: Context) -> tuple[str, ...]:
+def _demo_accounts(ctx: Context) -> tuple[tuple[str, str], ...]:
     return DEMO_ACCOUNTS if ctx.demo else ()
 
 
