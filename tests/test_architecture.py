@@ -14,18 +14,19 @@ LONGEST_FILE = {"app": 300, "scripts": 300, "tests": 450}
 LONGEST_FUNCTION = 45
 DOCUMENTED = {"rules", "queries", "service"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "manager", "managers", "data", "info", "misc", "common"}
-# Written in two pieces, or this file would find itself.
-FOREIGN = [
-    re.compile(host.replace("|", r"\."))
-    for host in (
-        "pypi|org",
-        "pythonhosted|org",
-        "registry|npmjs|org",
-        "npmmirror|com",
-        "tuna|tsinghua",
-        "aliyun|com/pypi",
-    )
-] + [re.compile(rf"(?<![\w.]){folder}") for folder in ("/root/", "/home/", "/work/", "/Users/", "/opt/")]
+# Written in pieces, or this file would find itself.
+INDEX_HOSTS = (
+    "pypi|org",
+    "pythonhosted|org",
+    "registry|npmjs|org",
+    "npmmirror|com",
+    "tuna|tsinghua",
+    "aliyun|com/pypi",
+)
+FOLDERS = ("root", "home", "work", "Users")
+FOREIGN = [re.compile(host.replace("|", r"\.")) for host in INDEX_HOSTS] + [
+    re.compile(rf"(?<![\w.]){'/' + folder + '/'}") for folder in FOLDERS
+]
 MAY_NAME_FOREIGN_PLACES = ("app/static/vendor/", "LICENSE")
 BINARY = {".png", ".jpg", ".ico", ".woff2", ".docx", ".xlsx", ".pdf", ".gz", ".webp", ".zip"}
 
