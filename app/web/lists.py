@@ -43,17 +43,17 @@ def address_with(request: Request, **changes: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """A column's heading that sorts: `now` is ascending, descending or none, as screen readers say it."""
+    """A column\'s heading that sorts; `sorted` is asc, desc or None."""
 
     href: str
-    now: str
+    sorted: str | None
 
 
 def sortings(request: Request, columns: Iterable[str], *, sort: str) -> dict[str, Sorting]:
     """Return the heading link of every column that sorts; a second click turns the order round."""
     found = {}
     for column in columns:
-        now = "ascending" if sort == column else "descending" if sort == f"-{column}" else "none"
-        target = f"-{column}" if now == "ascending" else column
+        now = "asc" if sort == column else "desc" if sort == f"-{column}" else None
+        target = f"-{column}" if now == "asc" else column
         found[column] = Sorting(address_with(request, sort=target, page=None), now)
     return found

@@ -15,6 +15,7 @@ from app.identity.accounts.passwords import service as passwords
 from app.identity.accounts.roles import service as roles
 from app.identity.accounts.rules import ROLES_OF_PEOPLE
 from app.identity.accounts.schemas import LoginInput, RoleInput, UserFilter, UserInput
+from app.identity.choices import labelled, units_offered
 from app.identity.directory import queries as directory_queries
 from app.identity.models import User
 from app.identity.refused_forms import SHOWN, show_refusal
@@ -43,8 +44,10 @@ def users(ctx: Manager) -> Response:
             form=form,
             wanted=wanted,
             rows=rows,
-            roles=ROLES_OF_PEOPLE,
-            units=directory_queries.unit_choices(session, ctx.actor, on=ctx.today, keep=wanted.unit),
+            roles=labelled(ctx, ROLES_OF_PEOPLE),
+            units=units_offered(
+                directory_queries.unit_choices(session, ctx.actor, on=ctx.today, keep=wanted.unit)
+            ),
             pages=pages_of(ctx.request, total=total, page=wanted.page, size=size, shown=len(rows)),
             sorting=sortings(ctx.request, ("login", "name", "unit"), sort=wanted.sort),
         )
@@ -71,7 +74,13 @@ def create_user(ctx: Manager) -> Response:
                 user, slip = service.create_user(session, ctx.actor, form.data, password=password, at=ctx.now)
                 # Sent again, the form leads to the account: the password was shown once and is stored nowhere.
                 ctx.redirect(f"/admin/users/{user.id}")
-                return ctx.render("identity/slips.html", slips=[slip], back="/admin/users", fresh=True)
+                return ctx.render(
+                    "identity/slips.html",
+                    slips=[slip],
+                    address=ctx.settings.base_url,
+                    back="/admin/users",
+                    fresh=True,
+                )
         except SHOWN as refusal:
             status = show_refusal(ctx, form, refusal)
     return _new_user(ctx, form, status=status)
@@ -86,8 +95,8 @@ def _new_user(ctx: Context, form: Form[Any], *, status: int = 200) -> Response:
             status=status,
             form=form,
             person=person,
-            roles=ROLES_OF_PEOPLE,
-            units=directory_queries.unit_choices(session, ctx.actor, on=ctx.today),
+            roles=labelled(ctx, ROLES_OF_PEOPLE),
+            units=units_offered(directory_queries.unit_choices(session, ctx.actor, on=ctx.today)),
         )
 
 
@@ -103,7 +112,7 @@ def change_login(user_id: UUID, ctx: Manager) -> Response:
         try:
             with ctx.transaction() as session:
                 service.change_login(session, ctx.actor, user_id, form.data, at=ctx.now)
-                return ctx.redirect(f"/admin/users/{user_id}", flash=N_("登录名已修改"))
+                return ctx.redirect(f"/admin/users/{user_id}", flash=N_("用户名已修改"))
         except SHOWN as refusal:
             status = show_refusal(ctx, form, refusal)
     return _user(ctx, user_id, login_form=form, status=status)
@@ -194,9 +203,9 @@ def _user(
             login_form=login_form or ctx.blank(login=found.login, version=found.version),
             role_form=role_form
             or ctx.blank(unit_id=found.person.unit_id, role="member", version=found.version),
-            refused=refused or ctx.blank(),
-            roles=ROLES_OF_PEOPLE,
-            units=directory_queries.unit_choices(session, ctx.actor, on=ctx.today),
+            refused_form=refused or ctx.blank(),
+            roles=labelled(ctx, ROLES_OF_PEOPLE),
+            units=units_offered(directory_queries.unit_choices(session, ctx.actor, on=ctx.today)),
         )
 
 

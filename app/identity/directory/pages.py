@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.core.i18n import N_
 from app.core.permissions import Permission
+from app.identity.choices import labelled, tracks_offered, units_offered
 from app.identity.directory import queries, service
 from app.identity.directory.schemas import TrackInput, UnitFilter, UnitInput
 from app.identity.models import Track, Unit
@@ -37,8 +38,8 @@ def units(ctx: Manager) -> Response:
             form=form,
             wanted=wanted,
             rows=rows,
-            tracks=[track for track, _units in queries.tracks(session, ctx.actor)],
-            kinds=list(UnitKind),
+            tracks=tracks_offered(queries.tracks(session, ctx.actor)),
+            kinds=labelled(ctx, UnitKind),
             pages=pages_of(
                 ctx.request, total=total, page=wanted.page, size=queries.PAGE_SIZE, shown=len(rows)
             ),
@@ -94,9 +95,9 @@ def _unit_form(ctx: Context, form: Form[Any], *, unit: Unit | None = None, statu
             status=status,
             form=form,
             unit=unit,
-            kinds=list(UnitKind),
-            parents=queries.unit_choices(session, ctx.actor, on=ctx.today, keep=keep),
-            tracks=[track for track, _units in queries.tracks(session, ctx.actor)],
+            kinds=labelled(ctx, UnitKind),
+            parents=units_offered(queries.unit_choices(session, ctx.actor, on=ctx.today, keep=keep)),
+            tracks=tracks_offered(queries.tracks(session, ctx.actor)),
         )
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.core.actor import Actor
 from app.core.i18n import N_
 from app.core.permissions import Permission
+from app.identity.choices import labelled, units_offered
 from app.identity.directory import queries as directory_queries
 from app.identity.keys import queries, rules, service
 from app.identity.keys.schemas import AccountFilter, KeyInput, ServiceAccountInput
@@ -80,8 +81,8 @@ def _account_form(ctx: Context, form: Form[Any], *, status: int = 200) -> Respon
             "identity/key_account_new.html",
             status=status,
             form=form,
-            roles=rules.KEY_ROLES,
-            units=directory_queries.unit_choices(session, ctx.actor, on=ctx.today),
+            roles=labelled(ctx, rules.KEY_ROLES),
+            units=units_offered(directory_queries.unit_choices(session, ctx.actor, on=ctx.today)),
         )
 
 
@@ -154,9 +155,9 @@ def _account(
             account=found,
             keys=sorted(found.keys, key=lambda key: key.created_at, reverse=True),
             open_keys={key.id for key in found.keys if _is_open(ctx, key)},
-            scopes=rules.usable_scopes(found.role),
+            scope_options=[(scope, scope) for scope in rules.usable_scopes(found.role)],
             form=form or fresh,
-            refused=refused or ctx.blank(),
+            refused_form=refused or ctx.blank(),
         )
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.core.i18n import N_
 from app.core.permissions import Permission
 from app.identity.accounts import queries as account_queries
+from app.identity.choices import units_offered
 from app.identity.directory import queries as directory_queries
 from app.identity.models import Person
 from app.identity.refused_forms import SHOWN, show_refusal
@@ -39,7 +40,9 @@ def people(ctx: Manager) -> Response:
             wanted=wanted,
             rows=rows,
             accounts=account_queries.accounts_of_people(session, ctx.actor, [row.id for row in rows]),
-            units=directory_queries.unit_choices(session, ctx.actor, on=ctx.today, keep=wanted.unit),
+            units=units_offered(
+                directory_queries.unit_choices(session, ctx.actor, on=ctx.today, keep=wanted.unit)
+            ),
             pages=pages_of(
                 ctx.request, total=total, page=wanted.page, size=directory_queries.PAGE_SIZE, shown=len(rows)
             ),
@@ -130,7 +133,7 @@ def _person_form(
             form=shown,
             person=found,
             accounts=accounts.get(person_id, []) if person_id else [],
-            units=directory_queries.unit_choices(session, ctx.actor, on=ctx.today, keep=keep),
+            units=units_offered(directory_queries.unit_choices(session, ctx.actor, on=ctx.today, keep=keep)),
         )
 
 

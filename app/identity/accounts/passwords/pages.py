@@ -17,6 +17,7 @@ from app.identity.accounts import queries
 from app.identity.accounts.passwords import service
 from app.identity.accounts.rules import may_set_password
 from app.identity.accounts.schemas import SlipsInput
+from app.identity.choices import units_offered
 from app.identity.directory import queries as directory_queries
 from app.identity.models import User
 from app.identity.roster import queries as roster_queries
@@ -81,7 +82,9 @@ def _reset(ctx: Context, chosen: Sequence[UUID], *, back: str) -> Response:
         with ctx.transaction() as session:
             found = service.reset_passwords(session, ctx.actor, passwords, at=ctx.now)
             ctx.redirect(back)
-            return ctx.render("identity/slips.html", slips=found, back=back, fresh=False)
+            return ctx.render(
+                "identity/slips.html", slips=found, address=ctx.settings.base_url, back=back, fresh=False
+            )
     except (Conflict, FieldError) as refusal:
         return ctx.redirect(back, flash=refusal.message_id, kind="error", **refusal.params)
 
@@ -102,7 +105,9 @@ def _unit_users(ctx: Context, form: Form[PersonFilter]) -> Response:
             rows=rows,
             accounts=accounts,
             resettable={user.id for user in every if _may_reset(ctx, user)},
-            units=[unit for unit in units if unit.path.startswith(ctx.actor.paths(Role.UNIT_HEAD))],
+            units=units_offered(
+                unit for unit in units if unit.path.startswith(ctx.actor.paths(Role.UNIT_HEAD))
+            ),
             pages=pages_of(ctx.request, total=total, page=wanted.page, size=size, shown=len(rows)),
             sorting=sortings(ctx.request, ("unit", "name"), sort=wanted.sort),
         )

@@ -22,7 +22,7 @@ from app.identity.models import MembershipRow, Unit, User
 from app.identity.sign_in.service import require_confirmed
 from app.identity.versions import expect
 
-USER_LABELS = {"login": N_("登录名"), "state": N_("状态"), "roles": N_("角色")}
+USER_LABELS = {"login": N_("用户名"), "state": N_("状态"), "roles": N_("角色")}
 
 
 class LastAdministrator(Conflict):
