@@ -18,22 +18,42 @@ from starlette.types import Scope
 from app import __version__
 from app.core import jobs
 from app.core.db import Base, Database
+from app.core.i18n import N_
+from app.core.permissions import Permission
 from app.core.resources import resource_dir
+from app.identity.keys import pages as keys
 from app.identity.sign_in import pages as sign_in
 from app.settings import Settings, get_settings
 from app.web import context, health, logs, navigation, problems, templating
 from app.web.headers import Envelope
+from app.web.limits import RateLimiter
 
 # Rooms that own tables; importing them registers the tables on `Base`.
 MODELS = ("app.core.models", "app.identity.models")
 
 # Every router, in the order in which addresses are matched.
-ROUTERS = ("app.web.meta", "app.web.fragments", "app.identity.sign_in.pages")
+ROUTERS = (
+    "app.web.meta",
+    "app.web.fragments",
+    "app.identity.sign_in.pages",
+    "app.identity.directory.pages",
+    "app.identity.roster.pages",
+    "app.identity.accounts.pages",
+    "app.identity.accounts.passwords.pages",
+    "app.identity.keys.pages",
+)
 
 # Rooms whose background jobs must be known to a worker.
 JOBS: tuple[str, ...] = ("app.identity.jobs",)
 
-NAVIGATION: tuple[navigation.Entry, ...] = ()
+NAVIGATION: tuple[navigation.Entry, ...] = (
+    navigation.Entry("/unit/users", N_("本单位人员"), "users", Permission.MANAGE_UNIT_USERS),
+    navigation.Entry("/admin/users", N_("账号"), "user-plus", Permission.MANAGE_USERS, phone=True),
+    navigation.Entry("/admin/people", N_("名册"), "users", Permission.MANAGE_USERS, phone=True),
+    navigation.Entry("/admin/units", N_("单位"), "network", Permission.MANAGE_UNITS, phone=True),
+    navigation.Entry("/admin/tracks", N_("赛道"), "flag", Permission.MANAGE_UNITS),
+    navigation.Entry("/admin/keys", N_("接口账号"), "key-round", Permission.MANAGE_KEYS),
+)
 
 SESSION_COOKIE = "luodi_session"
 
@@ -74,6 +94,8 @@ def create_app(
     app.state.clock = clock or (lambda: datetime.now(UTC))
     app.state.session_cookie = f"__Host-{SESSION_COOKIE}" if settings.https else SESSION_COOKIE
     app.state.resolve_session = sign_in.resolve
+    app.state.resolve_key = keys.resolve_key
+    app.state.limiter = RateLimiter()
     app.state.is_demo = health.DemoMark(app.state.database)
     app.state.navigation = partial(navigation.build, NAVIGATION)
     app.state.with_worker = with_worker

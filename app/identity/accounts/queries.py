@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from app.core.actor import Actor, Role
+from app.core.actor import Actor, ActorKind, Membership, Role
 from app.core.errors import NotFound
 from app.core.permissions import Permission, allowed
 from app.identity.accounts.rules import Held
@@ -149,3 +149,17 @@ def heads_of(session: Session, unit: Unit, *, on: date) -> Sequence[User]:
         .order_by(User.login_folded, User.id)
         .distinct()
     ).all()
+
+
+def terminal_actor(session: Session, *, name: str) -> Actor:
+    """Return whoever sits at the server's terminal: an administrator to whom every rule applies as to anybody.
+
+    Raises NotFound before `luodi init`.
+    """
+    root = session.scalar(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1))
+    if root is None:
+        raise NotFound()
+    whole = Membership(role=Role.ADMIN, unit_id=root.id, unit_path=root.path, unit_name=root.shown_name)
+    return Actor(
+        kind=ActorKind.SYSTEM, id=root.county_id, name=name, county_id=root.county_id, memberships=(whole,)
+    )

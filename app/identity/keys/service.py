@@ -20,7 +20,6 @@ from app.identity.directory import queries as directory_queries
 from app.identity.keys import queries, rules
 from app.identity.keys.schemas import KeyInput, ServiceAccountInput
 from app.identity.models import ApiKey, ServiceAccount
-from app.identity.queries import actor_of_key
 from app.identity.sign_in.service import require_confirmed
 from app.identity.versions import expect
 
@@ -180,12 +179,6 @@ def _is_live(key: ApiKey, *, at: datetime) -> bool:
     """Neither revoked nor expired, its account not switched off, its unit not ended."""
     ended = key.account.unit.valid_to is not None and key.account.unit.valid_to < day_of(at)
     return key.revoked_at is None and key.expires_at > at and key.account.disabled_at is None and not ended
-
-
-def actor_for(session: Session, bearer: str, *, at: datetime) -> Actor | None:
-    """Return the actor that a bearer text stands for, or None."""
-    key = resolve_key(session, bearer, at=at)
-    return actor_of_key(key) if key is not None else None
 
 
 def needs_touch(key: ApiKey, *, at: datetime) -> bool:
