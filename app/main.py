@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 from importlib import import_module
 
@@ -17,14 +18,17 @@ from starlette.types import Scope
 
 from app import __version__
 from app.core import jobs
+from app.core.actor import Role
 from app.core.db import Base, Database
 from app.core.i18n import N_
 from app.core.permissions import Permission
 from app.core.resources import resource_dir
 from app.identity.keys import pages as keys
+from app.identity.rules import UnitKind
 from app.identity.sign_in import pages as sign_in
 from app.settings import Settings, get_settings
 from app.web import context, health, logs, navigation, problems, templating
+from app.web.api import MethodOverride
 from app.web.headers import Envelope
 from app.web.limits import RateLimiter
 
@@ -41,10 +45,14 @@ ROUTERS = (
     "app.identity.accounts.pages",
     "app.identity.accounts.passwords.pages",
     "app.identity.keys.pages",
+    "app.audit.pages",
 )
 
 # Rooms whose background jobs must be known to a worker.
 JOBS: tuple[str, ...] = ("app.identity.jobs",)
+
+# Codes that partners meet, published with their labels at /api/v1/meta.
+ENUMERATIONS: tuple[type[StrEnum], ...] = (Role, UnitKind)
 
 NAVIGATION: tuple[navigation.Entry, ...] = (
     navigation.Entry("/unit/users", N_("本单位人员"), "users", Permission.MANAGE_UNIT_USERS),
@@ -53,6 +61,7 @@ NAVIGATION: tuple[navigation.Entry, ...] = (
     navigation.Entry("/admin/units", N_("单位"), "network", Permission.MANAGE_UNITS, phone=True),
     navigation.Entry("/admin/tracks", N_("赛道"), "flag", Permission.MANAGE_UNITS),
     navigation.Entry("/admin/keys", N_("接口账号"), "key-round", Permission.MANAGE_KEYS),
+    navigation.Entry("/admin/audit", N_("审计记录"), "history", Permission.READ_AUDIT, phone=True),
 )
 
 SESSION_COOKIE = "luodi_session"
@@ -96,6 +105,7 @@ def create_app(
     app.state.resolve_session = sign_in.resolve
     app.state.resolve_key = keys.resolve_key
     app.state.limiter = RateLimiter()
+    app.state.enumerations = {enumeration.__name__: enumeration for enumeration in ENUMERATIONS}
     app.state.is_demo = health.DemoMark(app.state.database)
     app.state.navigation = partial(navigation.build, NAVIGATION)
     app.state.with_worker = with_worker
@@ -109,6 +119,7 @@ def create_app(
     for name in ROUTERS:
         app.include_router(import_module(name).router)
     app.mount("/static", HashedFiles(directory=resource_dir("static")))
+    app.add_middleware(MethodOverride)
     app.add_middleware(Envelope, settings=settings)
     return app
 
