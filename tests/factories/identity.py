@@ -14,7 +14,6 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from app.core.options import County
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
@@ -22,6 +21,7 @@ from starlette.testclient import TestClient
 from app.core.actor import Actor, Role
 from app.core.clock import day_of
 from app.core.ids import new_id
+from app.core.models import County
 from app.identity import queries, rules
 from app.identity.keys.rules import new_bearer
 from app.identity.models import ApiKey, MembershipRow, Person, ServiceAccount, Track, Unit, User

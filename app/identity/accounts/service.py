@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -18,12 +19,14 @@ from app.identity.accounts.roles.service import add_role, editable, keep_an_admi
 from app.identity.accounts.rules import Held
 from app.identity.accounts.schemas import LoginInput, UserInput
 from app.identity.directory import queries as directory_queries
-from app.identity.models import Person, Unit, User
+from app.identity.models import Person, SessionRow, Unit, User
 from app.identity.roster import queries as roster_queries
 from app.identity.roster import service as roster
 from app.identity.roster.schemas import PersonInput
 from app.identity.rules import fold_login
 from app.identity.sign_in.service import end_other_sessions, require_confirmed
+
+DEAD_SESSIONS_KEPT = timedelta(days=30)
 
 
 def create_user(
@@ -134,3 +137,10 @@ def remove_totp(
     end_other_sessions(session, user.id, keep=None, at=at)
     record(session, actor, "user.totp_removed", ("user", user.id), at=at, unit_id=user.person.unit_id)
     return user
+
+
+def forget_dead_sessions(session: Session, *, at: datetime) -> None:
+    """Remove sessions that ended a month ago; that somebody signed in stays in the sign-in log and the events."""
+    before = at - DEAD_SESSIONS_KEPT
+    over = or_(SessionRow.expires_at < before, SessionRow.revoked_at < before)
+    session.execute(delete(SessionRow).where(over), execution_options={"synchronize_session": False})
