@@ -64,13 +64,33 @@ class Investor(Identified, Versioned, Base):
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
     archived_at: Mapped[datetime | None]
 
-    names: Mapped[list[InvestorName]] = relationship(lazy="raise", back_populates="investor")
+    names: Mapped[list[InvestorName]] = relationship(
+        lazy="raise",
+        back_populates="investor",
+        foreign_keys="InvestorName.investor_id",
+        order_by="InvestorName.id",
+        cascade="all, delete-orphan",
+    )
     contacts: Mapped[list[Contact]] = relationship(lazy="raise", back_populates="investor")
-    tags: Mapped[list[InvestorTag]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    tags: Mapped[list[InvestorTag]] = relationship(
+        lazy="raise", order_by="InvestorTag.tag", cascade="all, delete-orphan"
+    )
+
+    @property
+    def home(self) -> str:
+        """The code of the home: a place's or a country's; empty when it is not known."""
+        return self.region_code or self.country
+
+    @property
+    def is_live(self) -> bool:
+        return self.canonical_id is None and self.archived_at is None
 
 
 class InvestorName(Identified, Base):
-    """A former or other name, kept so that an old contract's name still finds the investor."""
+    """A former or other name, kept so that an old contract's name still finds the investor.
+
+    `merged_id`: the name came with that merged record, and goes again when the merge is undone.
+    """
 
     __tablename__ = "investor_names"
     __table_args__ = (
@@ -81,9 +101,12 @@ class InvestorName(Identified, Base):
     investor_id: Mapped[UUID] = mapped_column(ForeignKey("investors.id"))
     name: Mapped[str] = mapped_column(String(200))
     name_folded: Mapped[str] = mapped_column(String(200))
+    merged_id: Mapped[UUID | None] = mapped_column(ForeignKey("investors.id"))
     added_at: Mapped[datetime]
 
-    investor: Mapped[Investor] = relationship(lazy="raise", back_populates="names")
+    investor: Mapped[Investor] = relationship(
+        lazy="raise", back_populates="names", foreign_keys=[investor_id]
+    )
 
 
 class InvestorTag(Base):

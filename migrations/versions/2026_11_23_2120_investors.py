@@ -90,6 +90,7 @@ def create_names_and_tags() -> None:
         key_to("investors", "investor_id"),
         words("name", 200),
         words("name_folded", 200),
+        key_to("investors", "merged_id", nullable=True),
         sa.Column("added_at", INSTANT, nullable=False),
     )
     op.create_index("ix_investor_names_folded", "investor_names", ["name_folded"])
