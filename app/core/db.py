@@ -27,9 +27,12 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    literal,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -253,3 +256,14 @@ def dialect_of(session: Session) -> str:
 
 def ping(session: Session) -> None:
     session.execute(text("SELECT 1"))
+
+
+def insert_for(session: Session, table: Any) -> Any:
+    """Return the dialect's INSERT, which both databases let end in ON CONFLICT and RETURNING."""
+    return (sqlite_insert if dialect_of(session) == "sqlite" else postgresql_insert)(table)
+
+
+def insert_or_skip(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
+    """Insert a row unless its key stands; says whether it was inserted. Waits for a transaction inserting it now."""
+    adding = insert_for(session, table).values(values).on_conflict_do_nothing()
+    return bool(session.execute(adding.returning(literal(1))).first())

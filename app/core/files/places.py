@@ -1,0 +1,73 @@
+"""Where contents lie: on the local disk. Another place needs these six methods."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BufferedReader
+from pathlib import Path
+
+from app.settings import Settings
+
+
+class LocalPlace:
+    """A folder outside the web root; contents lie under random names, two letters a sub-folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def incoming(self) -> Path:
+        """Return an empty file of our own to write to, on the same disk as the rest."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+        handle, name = tempfile.mkstemp(prefix=".incoming-", dir=self._folder)
+        os.close(handle)
+        return Path(name)
+
+    def put(self, path: Path) -> str:
+        """Take an incoming file in for good and return its name; it survives a power cut from here on."""
+        name = secrets.token_hex(24)
+        target = self._path(name)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        _sync(path)
+        os.replace(path, target)
+        _sync(target.parent)
+        _sync(target.parent.parent)
+        return name
+
+    def open(self, name: str) -> BufferedReader:
+        """Raises FileNotFoundError."""
+        return self._path(name).open("rb")
+
+    def remove(self, name: str) -> None:
+        self._path(name).unlink(missing_ok=True)
+
+    def names(self) -> Iterator[tuple[str, datetime]]:
+        """Yield each content's name and since when it lies here."""
+        for path in sorted(self._folder.glob("[0-9a-f][0-9a-f]/*")):
+            yield path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+    def abandoned(self, *, before: datetime) -> Iterator[Path]:
+        """Yield incoming files that nobody finished."""
+        for path in self._folder.glob(".incoming-*"):
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+                yield path
+
+    def _path(self, name: str) -> Path:
+        if not name.isalnum():
+            raise FileNotFoundError(name)
+        return self._folder / name[:2] / name
+
+
+def place_of(settings: Settings) -> LocalPlace:
+    return LocalPlace(settings.data_dir / "files")
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,47 @@
+"""What a county decides: dated settings, dictionaries, its calendar, short codes. Rules receive the values.
+
+days = get_option(session, county_id, "leads.protection_days", on_day=today)
+code = short_code(session, county_id, "L", 2022)      # L2022-0133
+"""
+
+from app.core.models.options import CalendarDay, Counter, County, DictionaryEntry, OptionRow
+from app.core.options.calendar import clear_day, set_day, special_days, working_days
+from app.core.options.codes import reserve_codes, short_code
+from app.core.options.dictionaries import KINDS, Word, add_word, change_word, label_of, words
+from app.core.options.known import KNOWN, Known, OptionRefused, UnknownOption
+from app.core.options.settings import (
+    get_option,
+    history,
+    only_county,
+    options_on,
+    set_option,
+)
+
+__all__ = [
+    "KINDS",
+    "KNOWN",
+    "CalendarDay",
+    "Counter",
+    "County",
+    "DictionaryEntry",
+    "Known",
+    "OptionRefused",
+    "OptionRow",
+    "UnknownOption",
+    "Word",
+    "add_word",
+    "change_word",
+    "clear_day",
+    "get_option",
+    "history",
+    "label_of",
+    "only_county",
+    "options_on",
+    "reserve_codes",
+    "set_day",
+    "set_option",
+    "short_code",
+    "special_days",
+    "words",
+    "working_days",
+]

@@ -1,0 +1,80 @@
+"""Read and decide the dated settings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.events import record
+from app.core.ids import new_id
+from app.core.models.options import County, OptionRow
+from app.core.options.known import KNOWN, known
+
+_CACHE = "luodi.options"
+
+
+def only_county(session: Session) -> County:
+    """Return the county whose database this is. Raises NotFound before `luodi init`."""
+    county = session.scalar(select(County).order_by(County.created_at).limit(1))
+    if county is None:
+        raise NotFound()
+    return county
+
+
+def get_option(session: Session, county_id: UUID, name: str, on_day: date) -> Any:
+    """Return the value that holds on a day, else the default. One query a session, however many settings are asked.
+
+    Raises UnknownOption.
+    """
+    option = known(name)
+    decided = [row for row in _rows(session, county_id) if row.name == name and row.applies_from <= on_day]
+    return decided[-1].value["value"] if decided else option.default
+
+
+def options_on(session: Session, county_id: UUID, on_day: date) -> dict[str, Any]:
+    """Return every known setting's value on a day."""
+    return {name: get_option(session, county_id, name, on_day) for name in KNOWN}
+
+
+def set_option(
+    session: Session, actor: Actor, name: str, value: Any, *, applies_from: date, at: datetime
+) -> OptionRow:
+    """Decide a setting from a day on; what was decided before stays readable. Raises UnknownOption, OptionRefused."""
+    checked = known(name).check(value)
+    before = get_option(session, actor.county_id, name, applies_from)
+    row = OptionRow(
+        id=new_id(),
+        county_id=actor.county_id,
+        name=name,
+        value={"value": checked},
+        applies_from=applies_from,
+        decided_by=actor.id,
+        at=at,
+    )
+    session.add(row)
+    session.info.pop(_CACHE, None)
+    changes = {"value": (before, checked), "applies_from": (None, applies_from)}
+    record(session, actor, "option.decided", ("county", actor.county_id), at=at, changes=changes, note=name)
+    return row
+
+
+def history(session: Session, county_id: UUID, name: str) -> list[OptionRow]:
+    """Return a setting's decisions, the one that applies latest first."""
+    return [row for row in reversed(_rows(session, county_id)) if row.name == name]
+
+
+def _rows(session: Session, county_id: UUID) -> list[OptionRow]:
+    cached: dict[UUID, list[OptionRow]] = session.info.setdefault(_CACHE, {})
+    if county_id not in cached:
+        chosen = select(OptionRow).where(OptionRow.county_id == county_id)
+        # Of two decisions for one day the later one holds.
+        cached[county_id] = list(
+            session.scalars(chosen.order_by(OptionRow.applies_from, OptionRow.at, OptionRow.id))
+        )
+    return cached[county_id]

@@ -1,0 +1,145 @@
+"""What every test may begin with: a migrated database of its own on SQLite or PostgreSQL, settings, a clock.
+
+`--db sqlite` (default), `--db postgresql` or `--db both`. The SQLite file is copied, and the PostgreSQL
+database cloned, from one that was migrated once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from app.core.db import Database
+from app.core.migrate import migrate
+from app.settings import Settings
+from scripts.programs import postgresql_bin, throwaway_postgresql
+
+# Where workers of a parallel run find the cluster that the first process started.
+CLUSTER = "LUODI_TEST_CLUSTER"
+TEMPLATE = "luodi_template"
+NOT_INSTALLED = "PostgreSQL is not installed: apt-get install postgresql"
+_cluster = ExitStack()
+_numbers = count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--db", choices=("sqlite", "postgresql", "both"), default="sqlite", help="databases to test on"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Nothing of the developer's own settings may reach a test.
+    for name in [name for name in os.environ if name.startswith("LUODI_") and name != CLUSTER]:
+        del os.environ[name]
+    first = not hasattr(config, "workerinput")
+    if first and config.getoption("--db") != "sqlite" and postgresql_bin() and not config.option.collectonly:
+        os.environ[CLUSTER] = _cluster.enter_context(throwaway_postgresql())
+
+
+def pytest_unconfigure() -> None:
+    _cluster.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_url" not in metafunc.fixturenames:
+        return
+    chosen = metafunc.config.getoption("--db")
+    databases = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+    missing = [pytest.mark.skip(reason=NOT_INSTALLED)] if postgresql_bin() is None else []
+    metafunc.parametrize(
+        "database_url",
+        [pytest.param(name, marks=missing if name == "postgresql" else []) for name in databases],
+        indirect=True,
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database runs with the SQLite ones, once."""
+    if config.getoption("--db") != "postgresql":
+        return
+    chosen = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database at the newest migration, empty."""
+    path = tmp_path_factory.mktemp("migrated") / "luodi.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template() -> str:
+    """A PostgreSQL database at the newest migration, empty; returns its URL. One per process that runs tests."""
+    cluster = make_url(os.environ[CLUSTER])
+    name = f"{TEMPLATE}_{os.getpid()}"
+    _execute(f'CREATE DATABASE "{name}"')
+    url = cluster.set(database=name).render_as_string(hide_password=False)
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database that this test has to itself."""
+    if request.param == "sqlite":
+        path = tmp_path / "luodi.db"
+        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = make_url(request.getfixturevalue("migrated_template"))
+    name = f"luodi_{os.getpid()}_{next(_numbers)}"
+    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"')
+    yield template.set(database=name).render_as_string(hide_password=False)
+    _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _execute(statement: str) -> None:
+    plain = os.environ[CLUSTER].replace("+psycopg", "")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(database_url=database_url, data_dir=tmp_path / "data", worker_in_serve=False)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    opened = Database(settings)
+    yield opened
+    opened.dispose()
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> datetime:
+        """Go on by days, hours, minutes or seconds; returns the new instant."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Half past ten on Tuesday 22 November 2022, in Shanghai."""
+    return Clock(datetime(2022, 11, 22, 2, 30, tzinfo=UTC))
