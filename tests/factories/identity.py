@@ -8,18 +8,22 @@ client = sign_in(TestClient(app), user.login)
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+from fastapi import FastAPI
+from httpx import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.core.actor import Actor, Role
 from app.core.clock import day_of
+from app.core.db import Database
 from app.core.ids import new_id
 from app.core.models import County
 from app.identity import queries, rules
@@ -27,8 +31,11 @@ from app.identity.keys.rules import new_bearer
 from app.identity.models import ApiKey, MembershipRow, Person, ServiceAccount, Track, Unit, User
 from app.identity.rules import UnitKind
 from app.identity.sign_in.service import hash_password
+from app.main import create_app
+from app.settings import Settings
 
 PASSWORD = "a-Sound-Password-7"
+ADDRESS = "http://127.0.0.1:8000"
 EPOCH = datetime(2022, 1, 4, 1, 0, tzinfo=UTC)
 # The server's address as the test client knows it: the browser says that the form came from there.
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
@@ -195,10 +202,24 @@ def make_key(
     return key, bearer.text
 
 
+def open_app(database: Database, clock: Callable[[], datetime], **settings: Any) -> FastAPI:
+    """Build the application on a migrated database."""
+    url = database.url.render_as_string(hide_password=False)
+    given = {"database_url": url, "base_url": ADDRESS, "log_level": "ERROR"} | settings
+    return create_app(Settings(**given), clock=clock, database=database)
+
+
+def client_of(app: FastAPI, user: User | str | None = None) -> TestClient:
+    """Return a browser at the application's address, signed in as the user where one is given."""
+    client = TestClient(app, base_url=ADDRESS, follow_redirects=False)
+    client.headers.update(SAME_SITE)
+    return client if user is None else sign_in(client, user if isinstance(user, str) else user.login)
+
+
 def form_token(page: str) -> str:
     """Read the token that every form of a page carries."""
     found = re.search(r'name="csrf_token"\s+value="([^"]+)"', page)
-    assert found, "the page has no form"
+    assert found, f"the page has no form: {page[:300]}"
     return found[1]
 
 
@@ -212,8 +233,8 @@ def sign_in(client: TestClient, login: str, password: str = PASSWORD) -> TestCli
     return client
 
 
-def send(client: TestClient, path: str, *, page: str = "", **fields: Any) -> Any:
-    """Send a form to `path` with the token of the page it stands on (`/account` where any page will do)."""
-    token = form_token(client.get(page or "/account").text)
+def send(client: TestClient, path: str, *, page: str = "/account", **fields: Any) -> Response:
+    """Send a form to `path` with the token of the page it stands on (any page of one's own will do)."""
+    token = form_token(client.get(page).text)
     given = {name: value for name, value in fields.items() if value is not None}
     return client.post(path, data={"csrf_token": token, **given}, follow_redirects=False)
