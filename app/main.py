@@ -33,7 +33,7 @@ from app.web.headers import Envelope
 from app.web.limits import RateLimiter
 
 # Rooms that own tables; importing them registers the tables on `Base`.
-MODELS = ("app.core.models", "app.identity.models")
+MODELS = ("app.core.models", "app.identity.models", "app.investors.models")
 
 # Every router, in the order in which addresses are matched.
 ROUTERS = (

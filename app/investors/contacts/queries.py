@@ -1,0 +1,80 @@
+"""Reads about contacts: by the unit that added them and by roles that read all (domain §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.permissions import Permission, allowed
+from app.core.text import fold
+from app.identity.models import Unit
+from app.identity.queries import in_readable_units
+from app.investors.models import Contact, Investor
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact with the unit whose contact it is."""
+
+    contact: Contact
+    unit: Unit
+
+
+def visible_to(actor: Actor) -> Select[Contact]:
+    """Start every read of contacts here."""
+    seen = true() if allowed(actor, Permission.READ_CONTACTS) else in_readable_units(Contact.unit_id, actor)
+    return select(Contact).where(Contact.county_id == actor.county_id, Contact.archived_at.is_(None), seen)
+
+
+def contacts_of(session: Session, actor: Actor, investor: Investor) -> list[ContactRow]:
+    """Return the contacts at an investor, and at the records that stand behind it, that the actor may see."""
+    behind = select(Investor.id).where(Investor.canonical_id == investor.id)
+    rows = session.execute(
+        visible_to(actor)
+        .add_columns(Unit)
+        .join(Unit, Unit.id == Contact.unit_id)
+        .where(or_(Contact.investor_id == investor.id, Contact.investor_id.in_(behind)))
+        .order_by(Contact.created_at, Contact.id)
+        .limit(200)
+    )
+    return [ContactRow(contact, unit) for contact, unit in rows]
+
+
+def get_contact(session: Session, actor: Actor, contact_id: UUID, *, lock: bool = False) -> ContactRow:
+    """Return a contact that the actor may see. Raises NotFound."""
+    chosen = visible_to(actor).add_columns(Unit).join(Unit, Unit.id == Contact.unit_id)
+    if lock:
+        chosen = chosen.with_for_update(of=Contact)
+    row = session.execute(chosen.where(Contact.id == contact_id)).first()
+    if row is None:
+        raise NotFound()
+    return ContactRow(*row)
+
+
+def same_contact(
+    session: Session, investor_id: UUID, unit_id: UUID, *, name: str, phone: str
+) -> Contact | None:
+    """Return the unit's contact of that name and number at an investor, or None."""
+    found: Sequence[Contact] = session.scalars(
+        select(Contact).where(
+            Contact.investor_id == investor_id,
+            Contact.unit_id == unit_id,
+            Contact.phone == phone,
+            Contact.archived_at.is_(None),
+        )
+    ).all()
+    return next((each for each in found if fold(each.name) == fold(name)), None)
+
+
+def unit_of(session: Session, actor: Actor, unit_id: UUID) -> Unit:
+    """Return a unit of the actor's county. Raises NotFound."""
+    unit = session.scalar(select(Unit).where(Unit.id == unit_id, Unit.county_id == actor.county_id))
+    if unit is None:
+        raise NotFound()
+    return unit
