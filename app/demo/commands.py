@@ -50,4 +50,4 @@ def demo(
         console.print("The demo county is loaded already; nothing was changed.")
         return
     console.print(f"Demo county as of {day}: {len(made.units)} units, {len(made.people)} people.")
-    console.print(f"Sign in as {', '.join(made.users)} with the password {PASSWORD}.")
+    console.print(f"Sign in as {', '.join(made.users)} with the password {PASSWORD}.", soft_wrap=True)

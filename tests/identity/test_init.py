@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import func, select
-from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from app.cli import cli
@@ -13,9 +12,8 @@ from app.core.events import Event
 from app.core.options import County
 from app.identity.models import MembershipRow, Unit, User
 from app.identity.setup.service import CountyExists
-from app.main import create_app
 from app.settings import get_settings
-from tests.factories.identity import sign_in
+from tests.factories.identity import client_of, open_app, sign_in
 
 GIVEN = ("init --county-code 360521 --county-name 分宜县 --admin-login guanli --admin-name 王立言").split()
 PASSWORD = "Rain-on-the-roof-7"
@@ -35,7 +33,7 @@ def counties(database) -> int:
         return session.scalar(select(func.count()).select_from(County)) or 0
 
 
-def test_sets_up_the_county_its_root_and_an_administrator_who_can_sign_in(luodi, database, settings, clock):
+def test_sets_up_the_county_its_root_and_an_administrator_who_can_sign_in(luodi, database, clock):
     answer = luodi(*GIVEN, "--password", PASSWORD)
     assert answer.exit_code == 0, answer.output
     assert PASSWORD not in answer.output
@@ -49,8 +47,8 @@ def test_sets_up_the_county_its_root_and_an_administrator_who_can_sign_in(luodi,
     assert (root.name, root.parent_id, root.county_id) == ("分宜县", None, county.id)
     assert (user.login, user.must_change_password, role) == ("guanli", False, Role.ADMIN)
     assert {"county.created", "unit.created", "person.added", "user.created"} <= kinds
-    app = create_app(settings, clock=clock, database=database)
-    assert sign_in(TestClient(app), "guanli", PASSWORD).get("/account").status_code == 200
+    client = sign_in(client_of(open_app(database, clock)), "guanli", PASSWORD)
+    assert client.get("/account").status_code == 200
 
 
 def test_a_made_password_is_printed_once_and_must_be_changed(luodi, database):
