@@ -277,7 +277,7 @@ def create_search_text() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE search_text USING fts5("
-            "tokens, detail=none, tokenize='unicode61 remove_diacritics 0')"
+            "tokens, detail=none, tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co Cn'\")"
         )
         return
     op.execute(

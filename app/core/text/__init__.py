@@ -2,7 +2,7 @@
 
 from app.core.text.folding import COMPANY_SUFFIXES, clean_text, core_name, defuse_formula, fold
 from app.core.text.numbers import UsccError, check_uscc, mask_phone, normal_phone
-from app.core.text.reading import initials_of, pinyin_of
+from app.core.text.reading import initials_of, pinyin_of, syllables_of
 from app.core.text.searching import SearchTerms, bigrams, search_terms, similar, similarity
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "search_terms",
     "similar",
     "similarity",
+    "syllables_of",
 ]

@@ -29,6 +29,11 @@ def initials_of(text: str, *, person: bool = False) -> str:
     return "".join(said if said == typed else said[:1] for said, typed in zip(syllables, folded, strict=True))
 
 
+def syllables_of(text: str, *, person: bool = False) -> list[str]:
+    """Read a text syllable by syllable, in one go: 分宜VR → fen, yi, v, r. Other characters stand by themselves."""
+    return _syllables(text, person=person)
+
+
 def _syllables(text: str, *, person: bool) -> list[str]:
     """Give one syllable for each Chinese character and each other character by itself."""
     folded = fold(text)
