@@ -33,7 +33,14 @@ from app.web.headers import Envelope
 from app.web.limits import RateLimiter
 
 # Rooms that own tables; importing them registers the tables on `Base`.
-MODELS = ("app.core.models", "app.identity.models", "app.investors.models")
+MODELS = (
+    "app.core.models",
+    "app.identity.models",
+    "app.investors.models",
+    "app.leads.models",
+    "app.deals.models",
+    "app.visits.models",
+)
 
 # Every router, in the order in which addresses are matched.
 ROUTERS = (

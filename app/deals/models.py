@@ -1,0 +1,311 @@
+"""Tables of deals (签约项目): terms in versions, stages, notes, funds, credit, lists and evidence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.clock import DayPrecision
+from app.core.db import Base, Identified, JsonValue, Versioned
+from app.core.money import AmountQualifier
+from app.core.regions import OriginLevel
+from app.deals.rules import (
+    AgreementKind,
+    CreditRole,
+    DealStage,
+    EvidenceKind,
+    ListLevel,
+    OccasionKind,
+    TermsKind,
+    TermsState,
+)
+from app.identity.models import Person, Unit
+from app.investors.models import Investor
+
+
+class Occasion(Identified, Versioned, Base):
+    """A signing ceremony, fair or centralised start: an occasion, not a portfolio."""
+
+    __tablename__ = "occasions"
+    __table_args__ = (Index("ix_occasions_day", "county_id", "first_on"),)
+
+    county_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(String(160))
+    kind: Mapped[OccasionKind]
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    place: Mapped[str] = mapped_column(String(120), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    archived_at: Mapped[datetime | None]
+
+
+class Deal(Identified, Versioned, Base):
+    """A project filed for signing. What counts is in its terms; `verified_terms_id` are the last verified ones.
+
+    `terms_state` is the derived state of the newest terms, kept for lists; the rules recompute it at each change.
+    """
+
+    __tablename__ = "deals"
+    __table_args__ = (
+        UniqueConstraint("county_id", "code"),
+        Index("ix_deals_list", "county_id", "updated_at", "id"),
+        Index("ix_deals_owner", "owner_unit_id", "updated_at"),
+        Index("ix_deals_state", "county_id", "terms_state", "updated_at"),
+        Index("ix_deals_leader", "leader_in_charge_id", "stage"),
+        Index("ix_deals_lead", "lead_id"),
+    )
+
+    county_id: Mapped[UUID]
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    name_folded: Mapped[str] = mapped_column(String(200))
+    owner_unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("leads.id"))
+    occasion_id: Mapped[UUID | None] = mapped_column(ForeignKey("occasions.id"))
+    responsible_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    responsible_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    responsible_text: Mapped[str] = mapped_column(String(60), default="")
+    leader_in_charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    line: Mapped[str] = mapped_column(String(60), default="")
+    entered_by: Mapped[UUID]
+    on_behalf_of: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    stage: Mapped[DealStage]
+    stage_since: Mapped[date | None]
+    registered_on: Mapped[date | None]
+    started_on: Mapped[date | None]
+    produced_on: Mapped[date | None]
+    planned_start_on: Mapped[date | None]
+    project_company: Mapped[str] = mapped_column(String(200), default="")
+    content: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[str] = mapped_column(String(120), default="")
+    land_mu: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    industry: Mapped[str] = mapped_column(String(60), default="")
+    chain: Mapped[str] = mapped_column(String(60), default="")
+    confidential: Mapped[bool] = mapped_column(default=False)
+    opening: Mapped[bool] = mapped_column(default=False)
+    contract_pending: Mapped[bool] = mapped_column(default=False)
+    platform_accepted_on: Mapped[date | None]
+    statistics_entered_on: Mapped[date | None]
+    terms_state: Mapped[TermsState]
+    pending_amendment: Mapped[bool] = mapped_column(default=False)
+    verified_terms_id: Mapped[UUID | None]
+    newest_terms_id: Mapped[UUID | None]
+    region_flagged_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+
+    owner_unit: Mapped[Unit] = relationship(lazy="raise", foreign_keys=[owner_unit_id])
+    responsible_unit: Mapped[Unit | None] = relationship(lazy="raise", foreign_keys=[responsible_unit_id])
+    responsible_person: Mapped[Person | None] = relationship(
+        lazy="raise", foreign_keys=[responsible_person_id]
+    )
+    leader_in_charge: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[leader_in_charge_id])
+    occasion: Mapped[Occasion | None] = relationship(lazy="raise")
+    terms: Mapped[list[DealTerms]] = relationship(
+        lazy="raise", back_populates="deal", order_by="DealTerms.no"
+    )
+    credits: Mapped[list[Credit]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    stages: Mapped[list[DealStageChange]] = relationship(lazy="raise")
+    notes: Mapped[list[DealNote]] = relationship(lazy="raise")
+    paid_ins: Mapped[list[PaidIn]] = relationship(lazy="raise")
+    lists: Mapped[list[ListedDeal]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    evidence: Mapped[list[Evidence]] = relationship(lazy="raise")
+
+
+class DealReader(Base):
+    """Somebody who may open a confidential deal besides its owner."""
+
+    __tablename__ = "deal_readers"
+
+    deal_id: Mapped[UUID] = mapped_column(ForeignKey("deals.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+
+class DealTerms(Identified, Versioned, Base):
+    """One version of a deal's terms. `total_fen` None is unknown, never zero; 外币 keeps the original amount.
+
+    A signing day is stored with its precision; a month or range with its first and last day.
+    """
+
+    __tablename__ = "deal_terms"
+    __table_args__ = (
+        UniqueConstraint("deal_id", "no"),
+        Index("ix_deal_terms_state", "state", "submitted_at"),
+    )
+
+    deal_id: Mapped[UUID] = mapped_column(ForeignKey("deals.id"))
+    no: Mapped[int]
+    kind: Mapped[TermsKind]
+    corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("deal_terms.id"))
+    agreement: Mapped[AgreementKind]
+    signed_precision: Mapped[DayPrecision | None]
+    signed_from: Mapped[date | None]
+    signed_on: Mapped[date | None]
+    effective_on: Mapped[date | None]
+    total_fen: Mapped[int | None] = mapped_column(BigInteger)
+    qualifier: Mapped[AmountQualifier]
+    amount_text: Mapped[str] = mapped_column(String(80), default="")
+    fixed_fen: Mapped[int | None] = mapped_column(BigInteger)
+    phase_one_fen: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3), default="CNY")
+    original_amount: Mapped[Decimal | None] = mapped_column(Numeric(24, 4))
+    rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    rate_on: Mapped[date | None]
+    rate_source: Mapped[str] = mapped_column(String(80), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[TermsState]
+    opening_basis: Mapped[str] = mapped_column(String(200), default="")
+    drafted_by: Mapped[UUID]
+    touched_by: Mapped[list[Any]] = mapped_column(JsonValue)
+    submitted_by: Mapped[UUID | None]
+    submitted_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    decision_note: Mapped[str] = mapped_column(String(500), default="")
+    refusal_reasons: Mapped[list[Any]] = mapped_column(JsonValue)
+
+    deal: Mapped[Deal] = relationship(lazy="raise", back_populates="terms")
+    investors: Mapped[list[TermsInvestor]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="TermsInvestor.position"
+    )
+    exclusions: Mapped[list[TermsExclusion]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+
+class TermsInvestor(Identified, Base):
+    """An investor of these terms, with the origin frozen as it was then."""
+
+    __tablename__ = "terms_investors"
+    __table_args__ = (
+        UniqueConstraint("terms_id", "investor_id"),
+        Index("ix_terms_investors_investor", "investor_id"),
+    )
+
+    terms_id: Mapped[UUID] = mapped_column(ForeignKey("deal_terms.id"))
+    investor_id: Mapped[UUID] = mapped_column(ForeignKey("investors.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    origin_level: Mapped[OriginLevel]
+    region_code: Mapped[str] = mapped_column(String(6), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    contribution_fen: Mapped[int | None] = mapped_column(BigInteger)
+    returning_native: Mapped[bool] = mapped_column(default=False)
+
+    investor: Mapped[Investor] = relationship(lazy="raise")
+
+
+class TermsExclusion(Base):
+    __tablename__ = "terms_exclusions"
+
+    terms_id: Mapped[UUID] = mapped_column(ForeignKey("deal_terms.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    part_fen: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class DealStageChange(Identified, Base):
+    __tablename__ = "deal_stages"
+    __table_args__ = (Index("ix_deal_stages_deal", "deal_id", "on_day"),)
+
+    deal_id: Mapped[UUID] = mapped_column(ForeignKey("deals.id"))
+    stage: Mapped[DealStage]
+    on_day: Mapped[date]
+    note: Mapped[str] = mapped_column(String(500), default="")
+    by: Mapped[UUID]
+    by_name: Mapped[str] = mapped_column(String(60), default="")
+    recorded_at: Mapped[datetime]
+
+
+class DealNote(Identified, Base):
+    """A dated note for the schedule (调度): 进展, 存在问题, 需协调事项, 下步打算, 完成时限."""
+
+    __tablename__ = "deal_notes"
+    __table_args__ = (Index("ix_deal_notes_deal", "deal_id", "on_day"),)
+
+    deal_id: Mapped[UUID] = mapped_column(ForeignKey("deals.id"))
+    on_day: Mapped[date]
+    progress: Mapped[str] = mapped_column(Text, default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    to_coordinate: Mapped[str] = mapped_column(Text, default="")
+    next_step: Mapped[str] = mapped_column(Text, default="")
+    due_on: Mapped[date | None]
+    support_needs: Mapped[list[Any]] = mapped_column(JsonValue)
+    by: Mapped[UUID]
+    by_name: Mapped[str] = mapped_column(String(60), default="")
+    recorded_at: Mapped[datetime]
+
+
+class PaidIn(Identified, Base):
+    """A dated, self-reported statement of funds paid in since the beginning; the newest stands."""
+
+    __tablename__ = "paid_ins"
+    __table_args__ = (Index("ix_paid_ins_deal", "deal_id", "as_of"),)
+
+    deal_id: Mapped[UUID] = mapped_column(ForeignKey("deals.id"))
+    as_of: Mapped[date]
+    total_fen: Mapped[int] = mapped_column(BigInteger)
+    outside_fen: Mapped[int | None] = mapped_column(BigInteger)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    by: Mapped[UUID]
+    by_name: Mapped[str] = mapped_column(String(60), default="")
+    recorded_at: Mapped[datetime]
+
+
+class Credit(Identified, Base):
+    """A unit's share of a deal in a role; a role's shares sum to 100 %."""
+
+    __tablename__ = "credits"
+    __table_args__ = (
+        UniqueConstraint("deal_id", "role", "unit_id"),
+        Index("ix_credits_unit", "unit_id", "role"),
+    )
+
+    deal_id: Mapped[UUID] = mapped_column(ForeignKey("deals.id"))
+    role: Mapped[CreditRole]
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    share_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    first: Mapped[bool] = mapped_column(default=False)
+
+    unit: Mapped[Unit] = relationship(lazy="raise")
+
+
+class ProjectList(Identified, Versioned, Base):
+    """A published list (县重点, 市重点 …) of a year and batch; a deal can be on several."""
+
+    __tablename__ = "project_lists"
+    __table_args__ = (UniqueConstraint("county_id", "level", "year", "batch", "name"),)
+
+    county_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(String(120))
+    level: Mapped[ListLevel]
+    year: Mapped[int]
+    batch: Mapped[str] = mapped_column(String(40), default="")
+    archived_at: Mapped[datetime | None]
+
+
+class ListedDeal(Base):
+    __tablename__ = "list_deals"
+
+    list_id: Mapped[UUID] = mapped_column(ForeignKey("project_lists.id"), primary_key=True)
+    deal_id: Mapped[UUID] = mapped_column(ForeignKey("deals.id"), primary_key=True)
+    added_at: Mapped[datetime]
+
+    listed_on: Mapped[ProjectList] = relationship(lazy="raise")
+
+
+class Evidence(Identified, Base):
+    """A file that proves something about a deal, by kind; `terms_id` where it belongs to one version."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index("ix_evidence_deal", "deal_id"),)
+
+    deal_id: Mapped[UUID] = mapped_column(ForeignKey("deals.id"))
+    terms_id: Mapped[UUID | None] = mapped_column(ForeignKey("deal_terms.id"))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("files.id"))
+    kind: Mapped[EvidenceKind]
+    note: Mapped[str] = mapped_column(String(200), default="")
+    added_by: Mapped[UUID]
+    added_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
