@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import event, select
 from starlette.testclient import TestClient
 
 from app.core.actor import Role
@@ -67,3 +68,28 @@ def office(database: Database, clock: Clock) -> Office:
             "elsewhere": make_user(session, role=Role.MEMBER, unit=other, login="elsewhere1"),
         }
     return Office(database, open_app(database, clock), clock, town, village, other, people)
+
+
+@dataclass
+class Queries:
+    count: int = 0
+
+
+@pytest.fixture
+def count_queries(database: Database) -> Callable[[], AbstractContextManager[Queries]]:
+    """Give a block that counts the statements sent to the database."""
+
+    @contextmanager
+    def counting() -> Iterator[Queries]:
+        queries = Queries()
+
+        def note(*_given: object) -> None:
+            queries.count += 1
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            yield queries
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+
+    return counting
