@@ -25,7 +25,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv .venv
 
 .venv/.run: requirements.lock scripts/link_checkout.py | $(BIN)/python
-	@if [ -e .venv/.dev ]; then $(MAKE) --no-print-directory .venv/.dev; else \
+	@if [ -e .venv/.dev ]; then $(MAKE) --silent .venv/.dev; else \
 	  echo "Installing the libraries (once; a minute or so)"; $(PIP) -r requirements.lock; fi
 	@$(BIN)/python scripts/link_checkout.py
 	@touch $@

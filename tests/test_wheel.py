@@ -110,6 +110,8 @@ def test_the_installed_wheel_shows_the_sign_in_page_with_its_styles(server):
 
 def test_the_installed_wheel_speaks_both_languages(server):
     assert "登录" in get(f"{server}/login")[1]
-    request = urllib.request.Request(f"{server}/login", headers={"Accept-Language": "en"})
+    request = urllib.request.Request(
+        f"{server}/login", headers={"Cookie": "luodi_preferences=en.auto.normal"}
+    )
     with urllib.request.urlopen(request, timeout=5) as answer:
         assert "Sign in" in answer.read().decode()
