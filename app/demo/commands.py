@@ -13,6 +13,7 @@ from app.core.clock import day_of
 from app.core.db import Database
 from app.demo import service
 from app.demo.accounts import PASSWORD
+from app.identity.setup.service import require_tables
 from app.settings import get_settings
 
 console = Console()
@@ -43,6 +44,7 @@ def demo(
                 done += 1
                 progress.update(task, completed=done, description=f"Demo county: {topic}")
 
+            require_tables(session)
             made = service.load_demo(session, today=day, zone=settings.zone, begun=begun)
     finally:
         database.dispose()

@@ -11,7 +11,7 @@ from app.core.actor import Role
 from app.core.events import Event
 from app.core.options import County
 from app.identity.models import MembershipRow, Unit, User
-from app.identity.setup.service import CountyExists
+from app.identity.setup.service import CountyExists, TablesMissing
 from app.settings import get_settings
 from tests.factories.identity import client_of, open_app, sign_in
 
@@ -93,3 +93,10 @@ def test_a_wrong_value_is_named_and_nothing_is_written(luodi, database, words, s
     assert refused.exit_code == 2
     assert said in refused.output
     assert counties(database) == 0
+
+
+def test_a_database_without_tables_is_told_what_to_do(luodi, monkeypatch, tmp_path):
+    monkeypatch.setenv("LUODI_DATABASE_URL", f"sqlite:///{tmp_path}/empty.db")
+    get_settings.cache_clear()
+    assert isinstance(luodi(*GIVEN).exception, TablesMissing)
+    assert isinstance(luodi("demo").exception, TablesMissing)

@@ -41,6 +41,7 @@ def init(
     try:
         chosen = service.chosen_password(given, login=admin_login) if given else new_password()
         with database.writing() as session:
+            service.require_tables(session)
             user = service.set_up_county(
                 session, data, password=chosen, must_change_password=not given, at=datetime.now(UTC)
             )

@@ -11,6 +11,7 @@ from app.core.actor import Actor, ActorKind, Membership, Role
 from app.core.errors import AppError, FieldError
 from app.core.events import record
 from app.core.ids import new_id
+from app.core.migrate import at_head
 from app.core.options import County
 from app.core.regions import normal_code
 from app.identity.accounts import service as accounts
@@ -36,6 +37,19 @@ class CountyExists(AppError):
 
     code = "identity.county_exists"
     status = 409
+
+
+class TablesMissing(AppError):
+    """The database is not at this version's tables."""
+
+    code = "identity.tables_missing"
+    status = 503
+
+
+def require_tables(session: Session) -> None:
+    """Raises TablesMissing before `luodi migrate`."""
+    if not at_head(session.connection()):
+        raise TablesMissing()
 
 
 def chosen_password(text: str, *, login: str) -> OneTimePassword:
