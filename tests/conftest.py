@@ -38,6 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "fresh_database: changes the schema, so the database is thrown away after it"
+    )
     # Nothing of the developer's own settings may reach a test.
     for name in [name for name in os.environ if name.startswith("LUODI_") and name != CLUSTER]:
         del os.environ[name]
@@ -91,6 +94,12 @@ def migrated_template() -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def shared_database(migrated_template: str) -> str:
+    """A PostgreSQL database that tests use one after the other: emptying it is ten times as fast as cloning."""
+    return _clone(migrated_template)
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a migrated, empty database that this test has to itself."""
@@ -99,11 +108,34 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
         return
-    template = make_url(request.getfixturevalue("migrated_template"))
+    if request.node.get_closest_marker("fresh_database"):
+        url = _clone(request.getfixturevalue("migrated_template"))
+        yield url
+        _execute(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+        return
+    url = request.getfixturevalue("shared_database")
+    _empty(url)
+    yield url
+
+
+def _clone(template: str) -> str:
+    url = make_url(template)
     name = f"luodi_{os.getpid()}_{next(_numbers)}"
-    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"')
-    yield template.set(database=name).render_as_string(hide_password=False)
-    _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"')
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+def _empty(url: str) -> None:
+    """Empty the tables that hold rows, after whatever the test before left connected is gone."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute((others + "pg_backend_pid()").encode())
+        listed = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        tables = [f'"{name}"' for (name,) in listed if name != "alembic_version"]
+        asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
+        held = [name for (name,) in connection.execute(asked.encode()).fetchall()]
+        if held:
+            connection.execute(f"TRUNCATE {', '.join(held)} RESTART IDENTITY CASCADE".encode())
 
 
 def _execute(statement: str) -> None:
