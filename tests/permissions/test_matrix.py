@@ -1,0 +1,162 @@
+"""Every route × every role, and every record × its unit, as `matrix` says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from httpx import Response
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from app.core.actor import Role
+from app.core.db import Database
+from app.core.ids import new_id
+from app.identity.models import Unit
+from app.identity.rules import UnitKind
+from tests.conftest import Clock
+from tests.factories.identity import (
+    client_of,
+    form_token,
+    make_key,
+    make_person,
+    make_root,
+    make_unit,
+    make_user,
+    open_app,
+    sign_in,
+)
+from tests.permissions.matrix import BY_UNIT, KEYS, ROUTES, VISITORS, ByUnit
+
+LOGIN = "somebody"
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock) -> FastAPI:
+    with database.writing() as session:
+        make_root(session)
+    return open_app(database, clock)
+
+
+def routes_of(routes: Any) -> Iterator[str]:
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield from (f"{method} {route.path}" for method in route.methods)
+        elif hasattr(route, "original_router"):
+            yield from routes_of(route.original_router.routes)
+
+
+def test_every_route_is_listed_and_no_other(app: FastAPI) -> None:
+    served = list(routes_of(app.routes))
+    assert set(served) == set(ROUTES), "say in tests/permissions/matrix.py who may open it"
+    assert len(served) == len(set(served)), "two handlers for one address"
+
+
+def address(route: str, key: UUID | None = None) -> tuple[str, str]:
+    """Return (method, path) with every placeholder filled in; without a key nothing is found there."""
+    method, _, path = route.partition(" ")
+    return method, re.sub(r"\{\w+\}", lambda _found: str(key or new_id()), path)
+
+
+def ask(
+    client: TestClient, route: str, *, key: UUID | None = None, form: dict[str, str] | None = None
+) -> Response:
+    method, path = address(route, key)
+    if method == "GET":
+        return client.get(path)
+    page = client.get("/account")
+    token = form_token(page.text if page.status_code == 200 else client.get("/login").text)
+    return client.request(method, path, data={"csrf_token": token} | (form or {}))
+
+
+def outcome(answer: Response) -> str:
+    if answer.status_code == 401 or answer.headers.get("location", "").startswith("/login?"):
+        return "sign in first"
+    return "refused" if answer.status_code == 403 else "let in"
+
+
+def make_somebody(database: Database, role: Role) -> None:
+    with database.writing() as session:
+        make_user(session, role=role, login=LOGIN)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_opens_what_is_its_and_nothing_else(app: FastAPI, database: Database, role: Role) -> None:
+    make_somebody(database, role)
+    client = client_of(app, LOGIN)
+    wrong = {}
+    for route, doors in ROUTES.items():
+        expected = (
+            "sign in first"
+            if doors == KEYS
+            else "let in"
+            if doors == VISITORS or role in doors
+            else "refused"
+        )
+        answer = ask(client, route)
+        if outcome(answer) != expected or answer.status_code >= 500:
+            wrong[route] = f"{outcome(answer)} ({answer.status_code}) instead of {expected}"
+        if client.get("/account").status_code != 200:
+            client = sign_in(client_of(app), LOGIN)
+    assert wrong == {}
+
+
+def test_a_visitor_opens_only_the_front_door(app: FastAPI) -> None:
+    wrong = {}
+    for route, doors in ROUTES.items():
+        expected = "let in" if doors == VISITORS else "sign in first"
+        answer = ask(client_of(app), route)
+        if outcome(answer) != expected or (answer.status_code >= 500 and route != "GET /readyz"):
+            wrong[route] = f"{outcome(answer)} ({answer.status_code}) instead of {expected}"
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_key_opens_no_page(app: FastAPI, database: Database, role: Role) -> None:
+    with database.writing() as session:
+        _key, bearer = make_key(session, role=role, scopes=())
+    client = client_of(app)
+    client.headers["Authorization"] = f"Bearer {bearer}"
+    wrong = {}
+    for route, doors in ROUTES.items():
+        expected = "let in" if doors in (VISITORS, KEYS) else "sign in first"
+        if outcome(answer := ask(client, route)) != expected:
+            wrong[route] = f"{answer.status_code} instead of {expected}"
+    assert wrong == {}
+
+
+MAKERS = {
+    "account": lambda session, unit: make_user(session, unit=unit).id,
+    "person": lambda session, unit: make_person(session, unit=unit).id,
+    "program": lambda session, unit: make_key(session, unit=unit)[0].account_id,
+    "unit": lambda _session, unit: unit.id,
+}
+
+
+@pytest.mark.parametrize("case", BY_UNIT, ids=lambda case: f"{case.role} {case.route}")
+def test_a_record_is_reached_from_its_own_unit_and_from_above(
+    app: FastAPI, database: Database, case: ByUnit
+) -> None:
+    with database.writing() as session:
+        home = make_unit(session)
+        places = {
+            "own": home,
+            "below": make_unit(session, parent=home, kind=UnitKind.OTHER),
+            "other": sibling(session),
+        }
+        records = {where: MAKERS[case.record](session, unit) for where, unit in places.items()}
+        make_user(session, role=case.role, unit=home, login=LOGIN)
+    client = client_of(app, LOGIN)
+    answers = {
+        where: ask(client, case.route, key=key, form=case.form).status_code for where, key in records.items()
+    }
+    assert answers == {"own": case.own, "below": case.below, "other": case.other}
+
+
+def sibling(session: Session) -> Unit:
+    return make_unit(session, name="别的镇")
