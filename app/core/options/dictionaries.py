@@ -122,7 +122,7 @@ def add_word(
         raise NotFound()
     standing = _merged(session, actor.county_id)[kind]
     if code in standing:
-        raise WordExists(code_given=code)
+        raise WordExists(given=code)
     word = Word(kind, code, zh, en, max((each.position for each in standing.values()), default=0) + 10)
     _save(session, actor, None, word, at=at)
     return word
