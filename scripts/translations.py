@@ -33,6 +33,10 @@ Kind = TypeVar("Kind")
 MARKERS = frozenset({"_", "N_", "gettext"})
 CODED = re.compile(r"[a-z][a-z0-9_]*(\.[A-Za-z0-9_]+)+")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+# A comma, colon or bracket of Latin width inside Chinese text.
+NARROW = re.compile(
+    r"[\u3400-\u9fff][,;:?!(][\u3400-\u9fff]|[\u3400-\u9fff][,;:?!]$|[\u3400-\u9fff]\)[\u3400-\u9fff]"
+)
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 
 
@@ -62,6 +66,9 @@ def problems() -> list[str]:
     found = list(words.bare)
     for messages, faults in catalogues.values():
         found += faults + list(unused(messages, words))
+    for text in {*words.used, *catalogues[SOURCE_LOCALE][0].values()}:
+        if NARROW.search(text):
+            found.append(f"punctuation of Latin width in Chinese: {text}")
     return found + list(missing(words, {locale: messages for locale, (messages, _) in catalogues.items()}))
 
 

@@ -63,7 +63,7 @@ def _entry(ctx: Context, event: Event, people: Mapping[UUID, str]) -> Entry:
     text = ctx.say(_texts.get(event.kind, SOMETHING))
     who = event.actor_name
     if event.on_behalf_of is not None and event.on_behalf_of in people:
-        who = ctx.say(N_("%(who)s(代%(person)s填)"), who=who, person=people[event.on_behalf_of])
+        who = ctx.say(N_("%(who)s（代%(person)s填）"), who=who, person=people[event.on_behalf_of])
     return Entry(
         at=format_instant(event.at, ctx.settings.zone, ctx.locale),
         who=who,

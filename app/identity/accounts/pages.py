@@ -149,7 +149,7 @@ def end_role(user_id: UUID, membership_id: UUID, ctx: Manager) -> Response:
 
 @router.post("/admin/users/{user_id}/disable")
 def disable_user(user_id: UUID, ctx: Manager) -> Response:
-    return _switch(ctx, user_id, on=False, done=N_("账号已停用,已退出所有设备"))
+    return _switch(ctx, user_id, on=False, done=N_("账号已停用，已退出所有设备"))
 
 
 @router.post("/admin/users/{user_id}/enable")

@@ -69,7 +69,7 @@ def create_account(ctx: Manager) -> Response:
         try:
             with ctx.transaction() as session:
                 account = service.create_account(session, ctx.actor, form.data, at=ctx.now)
-                return ctx.redirect(f"/admin/keys/{account.id}", flash=N_("接口账号已新建,请签发密钥"))
+                return ctx.redirect(f"/admin/keys/{account.id}", flash=N_("接口账号已新建，请签发密钥"))
         except SHOWN as refusal:
             status = show_refusal(ctx, form, refusal)
     return _account_form(ctx, form, status=status)
@@ -110,12 +110,12 @@ def create_key(account_id: UUID, ctx: Manager) -> Response:
 def revoke_key(account_id: UUID, key_id: str, ctx: Manager) -> Response:
     with ctx.transaction() as session:
         service.revoke_key(session, ctx.actor, key_id, at=ctx.now)
-        return ctx.redirect(f"/admin/keys/{account_id}", flash=N_("密钥已吊销,立即失效"))
+        return ctx.redirect(f"/admin/keys/{account_id}", flash=N_("密钥已吊销，立即失效"))
 
 
 @router.post("/admin/keys/{account_id}/disable")
 def disable_account(account_id: UUID, ctx: Manager) -> Response:
-    return _switch(ctx, account_id, on=False, done=N_("接口账号已停用,其密钥全部失效"))
+    return _switch(ctx, account_id, on=False, done=N_("接口账号已停用，其密钥全部失效"))
 
 
 @router.post("/admin/keys/{account_id}/enable")

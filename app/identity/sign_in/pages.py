@@ -128,7 +128,7 @@ def change_password(ctx: Annotated[Context, signed_in()]) -> Response:
             service.change_password(
                 session, ctx.actor, current=form.data.current, new=form.data.new, at=ctx.now
             )
-            return ctx.redirect("/account", flash=N_("密码已修改,其他设备已退出登录"))
+            return ctx.redirect("/account", flash=N_("密码已修改，其他设备已退出登录"))
     except AppError as refusal:
         form.refuse(refusal)
         return _account(ctx, status=422, password_form=form)
@@ -234,7 +234,7 @@ def confirm_first(request: Request, _error: AppError) -> Response:
 def password_first(request: Request, _error: AppError) -> Response:
     ctx: Context = request.state.context
     return ctx.redirect(
-        "/account", flash=N_("请先修改初始密码或启用动态验证码,再使用其他功能"), kind="warning"
+        "/account", flash=N_("请先修改初始密码或启用动态验证码，再使用其他功能"), kind="warning"
     )
 
 
