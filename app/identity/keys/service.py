@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, update
@@ -103,14 +103,8 @@ def create_key(
     account = queries.get_account(session, actor, account_id, lock=True)
     if account.disabled_at is not None:
         raise AccountSwitchedOff()
+    _check_key(account, data, on=day_of(at))
     scopes = list(dict.fromkeys(data.scopes))
-    if not scopes:
-        raise FieldError("scopes", "error.identity.scopes_missing")
-    if refused := rules.unusable_scopes(Role(account.role), scopes):
-        raise FieldError("scopes", "error.identity.scopes_refused", scopes=", ".join(refused))
-    days = (data.expires_on - day_of(at)).days
-    if not 0 <= days <= rules.LONGEST_DAYS:
-        raise FieldError("expires_on", "error.identity.expiry_refused", days=rules.LONGEST_DAYS)
     bearer = rules.new_bearer()
     key = ApiKey(
         account_id=account.id,
@@ -139,6 +133,15 @@ def create_key(
         changes=changes,
     )
     return key, bearer.text
+
+
+def _check_key(account: ServiceAccount, data: KeyInput, *, on: date) -> None:
+    if not data.scopes:
+        raise FieldError("scopes", "error.identity.scopes_missing")
+    if refused := rules.unusable_scopes(Role(account.role), data.scopes):
+        raise FieldError("scopes", "error.identity.scopes_refused", scopes=", ".join(refused))
+    if not 0 <= (data.expires_on - on).days <= rules.LONGEST_DAYS:
+        raise FieldError("expires_on", "error.identity.expiry_refused", days=rules.LONGEST_DAYS)
 
 
 def revoke_key(session: Session, actor: Actor, key_id: str, *, at: datetime) -> ApiKey:

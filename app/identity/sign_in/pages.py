@@ -227,8 +227,9 @@ def sign_in_page(request: Request, _error: AppError) -> Response:
 def confirm_first(request: Request, _error: AppError) -> Response:
     """Answer a sensitive act whose password was not entered lately."""
     ctx: Context = request.state.context
-    origin = urlsplit(request.headers.get("referer", "")).path or "/account"
-    return ctx.redirect(f"/account/confirm?{_query(origin)}")
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    came_from = urlsplit(request.headers.get("referer", "")).path or "/account"
+    return ctx.redirect(f"/account/confirm?{_query(asked if request.method in SAFE_METHODS else came_from)}")
 
 
 def password_first(request: Request, _error: AppError) -> Response:
