@@ -53,6 +53,10 @@ ROUTERS = (
     "app.identity.accounts.passwords.pages",
     "app.identity.keys.pages",
     "app.audit.pages",
+    "app.investors.suggesting.pages",
+    "app.investors.pages",
+    "app.investors.contacts.pages",
+    "app.investors.merging.pages",
 )
 
 # Rooms whose background jobs must be known to a worker.
@@ -62,6 +66,7 @@ JOBS: tuple[str, ...] = ("app.identity.jobs",)
 ENUMERATIONS: tuple[type[StrEnum], ...] = (Role, UnitKind)
 
 NAVIGATION: tuple[navigation.Entry, ...] = (
+    navigation.Entry("/investors", N_("客商库"), "building-2", Permission.READ_RECORDS),
     navigation.Entry("/unit/users", N_("本单位人员"), "users", Permission.MANAGE_UNIT_USERS),
     navigation.Entry("/admin/users", N_("账号"), "user-plus", Permission.MANAGE_USERS, phone=True),
     navigation.Entry("/admin/people", N_("名册"), "users", Permission.MANAGE_USERS, phone=True),

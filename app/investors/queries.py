@@ -11,24 +11,32 @@ from sqlalchemy.orm import Session, selectinload
 from app.core import search
 from app.core.actor import Actor, ActorKind
 from app.core.errors import NotFound
+from app.core.events import Event, timeline
 from app.core.paging import Key, Page, behind, paginate
-from app.core.permissions import STAFF
+from app.core.permissions import STAFF, reads_all
 from app.core.text import fold
 from app.identity.models import Unit
+from app.identity.queries import in_readable_units
 from app.investors.models import Investor, InvestorName, InvestorTag
 from app.investors.rules import Candidate, InvestorFacts, InvestorKind, duplicates, name_keys
 from app.investors.schemas import InvestorFilter
 
 # More than these are never compared with a name: a part that so many share tells nothing.
 MOST_COMPARED = 200
+MOST_TOLD = 50
 FOREIGN, UNKNOWN = "foreign", "unknown"
 
 
 def visible_to(actor: Actor) -> Select[Investor]:
     """Start every read for a person here: staff read all investors of the county, a partner what its scopes grant."""
+    reads = true() if reads_investors(actor) else false()
+    return select(Investor).where(Investor.county_id == actor.county_id, reads)
+
+
+def reads_investors(actor: Actor) -> bool:
+    """Say whether the actor reads investors at all."""
     scoped = "investors:read" in (actor.scopes or ())
-    reads = scoped or bool(actor.roles & STAFF) or actor.kind is ActorKind.SYSTEM
-    return select(Investor).where(Investor.county_id == actor.county_id, true() if reads else false())
+    return scoped or bool(actor.roles & STAFF) or actor.kind is ActorKind.SYSTEM
 
 
 def get_investor(session: Session, actor: Actor, investor_id: UUID, *, lock: bool = False) -> Investor:
@@ -148,6 +156,23 @@ def tags_in_use(session: Session, actor: Actor) -> Sequence[str]:
         .order_by(func.count().desc(), InvestorTag.tag)
         .limit(30)
     ).all()
+
+
+def story(session: Session, actor: Actor, investor: Investor) -> list[Event]:
+    """Return what happened to a record, the newest first.
+
+    What units did about it (leads, visits, contacts) is told to those who read the unit's records only: that another
+    unit works on the same investor is the protection's to say, not the history's.
+    """
+    events = timeline(session, ("investor", investor.id), limit=MOST_COMPARED)
+    readable: set[UUID | None] = set()
+    if not reads_all(actor):
+        readable.update(session.scalars(select(Unit.id).where(in_readable_units(Unit.id, actor))))
+    return [
+        event
+        for event in events
+        if event.subject_type == "investor" or reads_all(actor) or event.unit_id in readable
+    ][:MOST_TOLD]
 
 
 def unit_name(session: Session, unit_id: UUID | None) -> str:

@@ -174,7 +174,7 @@ def own_unit(actor: Actor) -> UUID | None:
 def _values(data: InvestorInput) -> dict[str, Any]:
     home = rules.settle_home(data.home, chosen=data.home_code)
     if isinstance(home, HomeProblem):
-        raise FieldError("home", f"error.investors.home_{home.value}")
+        raise FieldError("home", f"enum.HomeProblem.{home.value}")
     plain = {name: getattr(data, name) for name in LABELS if name not in ("home", "tags")}
     own = [name for name in list_of(data.former_names) if fold(name) != fold(data.name)]
     return plain | {

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.core import money
 from app.core.i18n import LOCALES, catalogue, label, translate
+from app.core.regions import region_path
 from app.core.resources import resource_dir
 
 Formatter = Callable[..., str]
@@ -62,6 +63,7 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
         "yi": lambda fen, places=2: "—" if fen is None else money.format_yi(fen, places),
         "wan": lambda fen: "—" if fen is None else money.format_wan(fen),
         "amount": lambda fen: translate(locale, "未公布") if fen is None else money.format_amount(fen),
+        "place": lambda code: region_path(code, lang=locale) or code or "—",
         "number": lambda value: "—" if value is None else f"{value:,}",
     }
 
