@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import DayPrecision
 from app.core.db import Base, Identified, JsonValue, Versioned
+from app.core.models.files import File
 from app.core.money import AmountQualifier
 from app.core.regions import OriginLevel
 from app.deals.rules import (
@@ -21,6 +22,7 @@ from app.deals.rules import (
     EvidenceKind,
     ListLevel,
     OccasionKind,
+    OpeningBasis,
     TermsKind,
     TermsState,
 )
@@ -114,6 +116,7 @@ class Deal(Identified, Versioned, Base):
     paid_ins: Mapped[list[PaidIn]] = relationship(lazy="raise")
     lists: Mapped[list[ListedDeal]] = relationship(lazy="raise", cascade="all, delete-orphan")
     evidence: Mapped[list[Evidence]] = relationship(lazy="raise")
+    readers: Mapped[list[DealReader]] = relationship(lazy="raise", cascade="all, delete-orphan")
 
 
 class DealReader(Base):
@@ -124,11 +127,14 @@ class DealReader(Base):
     deal_id: Mapped[UUID] = mapped_column(ForeignKey("deals.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
 
+    person: Mapped[Person] = relationship(lazy="raise")
+
 
 class DealTerms(Identified, Versioned, Base):
     """One version of a deal's terms. `total_fen` None is unknown, never zero; 外币 keeps the original amount.
 
-    A signing day is stored with its precision; a month or range with its first and last day.
+    A signing day is stored with its precision; a month or range with its first and last day. `touched_by` holds every
+    hand in the terms as {kind, person_id, at}; `own_unit`: verified by somebody of a credited unit (本单位项目).
     """
 
     __tablename__ = "deal_terms"
@@ -159,12 +165,15 @@ class DealTerms(Identified, Versioned, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[TermsState]
     opening_basis: Mapped[str] = mapped_column(String(200), default="")
+    opening_basis_kind: Mapped[OpeningBasis | None]
     drafted_by: Mapped[UUID]
     touched_by: Mapped[list[Any]] = mapped_column(JsonValue)
     submitted_by: Mapped[UUID | None]
     submitted_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    own_unit: Mapped[bool] = mapped_column(default=False)
     decision_note: Mapped[str] = mapped_column(String(500), default="")
     refusal_reasons: Mapped[list[Any]] = mapped_column(JsonValue)
 
@@ -309,3 +318,5 @@ class Evidence(Identified, Base):
     added_by: Mapped[UUID]
     added_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
+
+    file: Mapped[File] = relationship(lazy="raise")

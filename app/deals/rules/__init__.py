@@ -4,7 +4,6 @@ from app.deals.rules.credit import (
     WHOLE,
     Credit,
     CreditProblem,
-    CreditRole,
     credit_problems,
     credited_fen,
     credited_units,
@@ -54,7 +53,6 @@ from app.deals.rules.stages import (
 )
 from app.deals.rules.terms import (
     OPEN_STATES,
-    AgreementKind,
     Contribution,
     DealVerification,
     Exclusion,
@@ -62,9 +60,7 @@ from app.deals.rules.terms import (
     ForeignAmount,
     Terms,
     TermsDifference,
-    TermsKind,
     TermsProblem,
-    TermsState,
     Version,
     amount_slips,
     kinds_to_draft,
@@ -95,6 +91,7 @@ from app.deals.rules.verification import (
     too_few_verifiers,
     verification_blockers,
 )
+from app.targets.rules.facts import AgreementKind, CreditRole, TermsKind, TermsState
 
 __all__ = [
     "NOT_REGISTERED_AFTER_DAYS",

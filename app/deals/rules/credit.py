@@ -10,15 +10,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.core.money import largest_remainder
+from app.targets.rules.facts import CreditRole
 
 WHOLE = Decimal(100)
 _HUNDREDTHS = 100
-
-
-class CreditRole(StrEnum):
-    INTRODUCER = "introducer"
-    LANDING = "landing"
-    SERVICE = "service"
 
 
 class CreditProblem(StrEnum):

@@ -11,30 +11,7 @@ from uuid import UUID
 
 from app.core.clock import DayPrecision
 from app.core.money import AmountQualifier, SlipReason, slip_reasons
-
-
-class TermsKind(StrEnum):
-    ORIGINAL = "original"
-    UPGRADE = "upgrade"
-    AMENDMENT = "amendment"
-    INCREASE = "increase"
-    CORRECTION = "correction"
-    TERMINATION = "termination"
-
-
-class TermsState(StrEnum):
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    VERIFIED = "verified"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
-class AgreementKind(StrEnum):
-    FORMAL_CONTRACT = "formal_contract"
-    FRAMEWORK = "framework"
-    LETTER_OF_INTENT = "letter_of_intent"
-    UNKNOWN = "unknown"
+from app.targets.rules.facts import AgreementKind, TermsKind, TermsState
 
 
 class ExclusionReason(StrEnum):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.core.money import AmountQualifier
-from app.deals.rules.terms import AgreementKind, TermsKind, TermsState
+from app.targets.rules.facts import AgreementKind, TermsKind, TermsState
 
 VERIFIERS_NEEDED = 2
 
