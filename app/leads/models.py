@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.clock import day_of
 from app.core.db import Base, Identified, Versioned
 from app.core.money import AmountQualifier
 from app.identity.models import Person, Unit
@@ -93,6 +94,11 @@ class Lead(Identified, Versioned, Base):
     owner_person: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[owner_person_id])
     typed_for: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[on_behalf_of])
     readers: Mapped[list[LeadReader]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    @property
+    def reported_on(self) -> date:
+        """The report's day in the office's zone: day 0 of its protection."""
+        return day_of(self.reported_at)
 
     @property
     def owner_name(self) -> str:

@@ -29,6 +29,7 @@ from app.leads.rules.first_reports import (
     VisitReceipt,
 )
 from app.leads.rules.holding import blind_message, filing, is_complete, protection
+from app.leads.rules.planned import BAND_BOUNDS, AmountBand, Planned, planned_of, planned_text
 from app.leads.rules.stages import (
     IN_TALKS_STAGES,
     OPEN_STAGES,
@@ -51,10 +52,12 @@ from app.leads.rules.stages import (
 )
 
 __all__ = [
+    "BAND_BOUNDS",
     "IDLE_DAYS",
     "IN_TALKS_STAGES",
     "OPEN_STAGES",
     "REMINDER_DAYS",
+    "AmountBand",
     "BlindMessage",
     "Filing",
     "Idle",
@@ -67,6 +70,7 @@ __all__ = [
     "LeadStage",
     "LostProblem",
     "LostReason",
+    "Planned",
     "PlannedProblem",
     "ProtectionBasis",
     "ProtectionState",
@@ -92,8 +96,10 @@ __all__ = [
     "lost_problems",
     "may_sign",
     "partner_may_edit",
+    "planned_of",
     "planned_problem",
     "planned_slips",
+    "planned_text",
     "protection",
     "protection_ends_soon",
     "response_clocks",

@@ -1,0 +1,209 @@
+"""The list of leads: filtered, sorted, paged and summed in the database; confidential rows say no more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.core.actor import Actor
+from app.core.options import County
+from app.core.regions import OriginLevel, origin_level
+from app.identity.models import Person, Unit
+from app.leads.lists.clauses import clauses
+from app.leads.lists.schemas import LeadFilter
+from app.leads.models import Lead
+from app.leads.queries import idle_limits, in_scope, may_open
+from app.leads.rules import (
+    Idle,
+    LeadSource,
+    LeadStage,
+    Planned,
+    Validity,
+    idle,
+)
+
+PAGE_SIZE = 50
+MOST_EXPORTED = 50_000
+_LEAST, _MOST = Lead.planned_min_fen, Lead.planned_max_fen
+_STAGE_ORDER = case({stage.value: place for place, stage in enumerate(LeadStage)}, value=Lead.stage)
+_SORTS: dict[str, Any] = {
+    "updated": Lead.updated_at,
+    "reported": Lead.reported_at,
+    "planned": func.coalesce(_LEAST, _MOST, -1),
+    "stage": _STAGE_ORDER,
+    "expected": func.coalesce(Lead.expected_signing_on, date.max),
+    "follow_up": func.coalesce(Lead.next_follow_up_on, date.max),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """One lead as a list shows it. A confidential one that the actor may not open has no id, name, people or amount."""
+
+    id: UUID | None
+    code: str
+    title: str
+    investor_id: UUID | None
+    investor: str
+    stage: LeadStage
+    unit: str
+    owner: str = ""
+    planned: Planned | None = None
+    origin: OriginLevel | None = None
+    chain: str = ""
+    source: LeadSource | None = None
+    validity: Validity | None = None
+    reported_on: date | None = None
+    expected_signing_on: date | None = None
+    place: str = ""
+    content: str = ""
+    protected_until: date | None = None
+    in_pool: bool = False
+    idle: Idle | None = None
+    last_activity_on: date | None = None
+    next_step: str = ""
+    next_follow_up_on: date | None = None
+    follow_up_late: bool = False
+    lost_reason: str = ""
+
+    @property
+    def is_masked(self) -> bool:
+        return self.id is None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTotals:
+    """What a filter finds in all, confidential leads included; amounts are the sums of lower and of upper bounds."""
+
+    count: int
+    valid: int
+    min_fen: int
+    max_fen: int
+    unknown: int
+
+
+def filtered(session: Session, actor: Actor, wanted: LeadFilter, *, today: date) -> Select[Lead]:
+    """Return the leads that a list's filter finds, joined with their investor, in no order yet."""
+    chosen = select(Lead).join(Lead.investor).where(in_scope(actor))
+    for clause in clauses(session, actor, wanted, today=today):
+        chosen = chosen.where(clause)
+    return chosen
+
+
+def page_of_leads(
+    session: Session, actor: Actor, wanted: LeadFilter, *, today: date
+) -> tuple[list[LeadRow], LeadTotals]:
+    """Return one page of the list and what the filter finds in all."""
+    chosen = filtered(session, actor, wanted, today=today)
+    paged = chosen.order_by(*_order(wanted.sort)).limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
+    return list(_rows(session, actor, paged, today=today)), _totals(session, chosen)
+
+
+def exported_leads(
+    session: Session, actor: Actor, wanted: LeadFilter, *, today: date
+) -> tuple[list[LeadRow], LeadTotals]:
+    """Return everything that the filter shows, on all its pages."""
+    chosen = filtered(session, actor, wanted, today=today)
+    whole = chosen.order_by(*_order(wanted.sort)).limit(MOST_EXPORTED)
+    return list(_rows(session, actor, whole, today=today)), _totals(session, chosen)
+
+
+def neighbours(
+    session: Session, actor: Actor, wanted: LeadFilter, lead: Lead, *, today: date
+) -> tuple[UUID | None, UUID | None]:
+    """Return the ids before and after a lead in the list that a filter gives, of those that the actor may open."""
+    order = _order(wanted.sort)
+    around = (
+        filtered(session, actor, wanted, today=today)
+        .where(may_open(actor))
+        .with_only_columns(
+            Lead.id,
+            func.lag(Lead.id).over(order_by=order).label("before"),
+            func.lead(Lead.id).over(order_by=order).label("after"),
+        )
+        .subquery()
+    )
+    row = session.execute(select(around.c.before, around.c.after).where(around.c.id == lead.id)).first()
+    return (row.before, row.after) if row else (None, None)
+
+
+def units_with_leads(session: Session, actor: Actor) -> Sequence[Unit]:
+    """Return the units whose leads the actor reads, for the filter, in the order of the tree."""
+    owners = select(Lead.owner_unit_id).where(in_scope(actor))
+    return session.scalars(
+        select(Unit).where(Unit.id.in_(owners)).order_by(Unit.path, Unit.id).limit(300)
+    ).all()
+
+
+def people_with_leads(session: Session, actor: Actor) -> Sequence[Person]:
+    """Return the people who follow leads that the actor may open, for the filter."""
+    owners = select(Lead.owner_person_id).where(in_scope(actor), may_open(actor))
+    return session.scalars(
+        select(Person).where(Person.id.in_(owners)).order_by(Person.name, Person.id).limit(300)
+    ).all()
+
+
+def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
+    column = _SORTS[sort.lstrip("-")]
+    return (column.desc() if sort.startswith("-") else column.asc(), Lead.id.asc())
+
+
+def _totals(session: Session, chosen: Select[Lead]) -> LeadTotals:
+    summed = chosen.with_only_columns(
+        func.count(),
+        func.coalesce(func.sum(case((Lead.validity == Validity.VALID, 1), else_=0)), 0),
+        func.coalesce(func.sum(func.coalesce(_LEAST, 0)), 0),
+        func.coalesce(func.sum(func.coalesce(_MOST, _LEAST, 0)), 0),
+        func.coalesce(func.sum(case((and_(_LEAST.is_(None), _MOST.is_(None)), 1), else_=0)), 0),
+    )
+    count, valid, least, most, unknown = session.execute(summed.order_by(None)).one()
+    return LeadTotals(int(count), int(valid), int(least), int(most), int(unknown))
+
+
+def _rows(session: Session, actor: Actor, chosen: Select[Lead], *, today: date) -> Iterator[LeadRow]:
+    county = session.get_one(County, actor.county_id).code
+    limits = idle_limits(session, actor.county_id, today=today)
+    found = chosen.add_columns(may_open(actor)).options(
+        contains_eager(Lead.investor), joinedload(Lead.owner_unit), joinedload(Lead.owner_person)
+    )
+    for lead, opens in session.execute(found):
+        if opens:
+            yield _row(lead, county=county, limits=limits, today=today)
+        else:
+            yield LeadRow(None, "", "", None, "", lead.stage, lead.owner_unit.shown_name)
+
+
+def _row(lead: Lead, *, county: str, limits: dict[LeadStage, int], today: date) -> LeadRow:
+    return LeadRow(
+        id=lead.id,
+        code=lead.code,
+        title=lead.title,
+        investor_id=lead.investor_id,
+        investor=lead.investor.name,
+        stage=lead.stage,
+        unit=lead.owner_unit.shown_name,
+        owner=lead.owner_name,
+        planned=Planned(lead.planned_min_fen, lead.planned_max_fen, lead.planned_qualifier),
+        origin=origin_level(lead.investor.home, county_code=county),
+        chain=lead.chain,
+        source=lead.source,
+        validity=lead.validity,
+        reported_on=lead.reported_on,
+        expected_signing_on=lead.expected_signing_on,
+        place=lead.place,
+        content=lead.content,
+        protected_until=lead.protected_until if (lead.protected_until or today) >= today else None,
+        in_pool=lead.in_pool_since is not None,
+        idle=idle(lead.stage, last_activity_on=lead.last_activity_on, today=today, limits=limits),
+        last_activity_on=lead.last_activity_on,
+        next_step=lead.next_step,
+        next_follow_up_on=lead.next_follow_up_on,
+        follow_up_late=lead.next_follow_up_on is not None and lead.next_follow_up_on < today,
+        lost_reason=lead.lost_reason.value if lead.lost_reason else "",
+    )

@@ -1,0 +1,144 @@
+"""How an input becomes a lead: checked, filled in, with its contact kept at the investor."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.clock import day_of
+from app.core.errors import Conflict, FieldError
+from app.core.ids import is_uuid7, new_id
+from app.core.options import short_code
+from app.identity.models import Person, Unit
+from app.investors.models import Investor
+from app.investors.service import add_contact
+from app.leads import queries
+from app.leads.models import Lead
+from app.leads.rules import LeadStage, Validity, planned_slips, planned_text
+from app.leads.schemas import LeadInput, ReportLeadInput
+
+# Stored as given; the rest of the input needs a thought.
+PLAIN = (
+    "title",
+    "source",
+    "chain",
+    "content",
+    "expected_signing_on",
+    "place",
+    "land_mu",
+    "referrer_text",
+    "first_contact_on",
+    "next_step",
+    "next_follow_up_on",
+)
+
+
+def check(data: LeadInput, *, today: date, confirmed: str | None = None) -> None:
+    """Raises FieldError. `confirmed` is the planned amount that stands: it is not asked about again."""
+    if data.first_contact_on is not None and data.first_contact_on > today:
+        raise FieldError("first_contact_on", "error.leads.contact_in_future")
+    if data.contact_phone and not data.contact_name:
+        raise FieldError("contact_name", "error.leads.contact_name")
+    if data.confirm_amount or (confirmed is not None and confirmed == words_of_planned(data)):
+        return
+    planned = data.planned_amount
+    if slips := planned_slips(planned.min_fen, planned.max_fen):
+        raise FieldError("planned", f"error.leads.confirm_{slips[0].value}")
+
+
+def words_of_planned(data: LeadInput) -> str:
+    return planned_text(data.planned_amount)
+
+
+def person_named(session: Session, actor: Actor, person_id: UUID | None, *, field: str) -> Person | None:
+    """Return somebody of the roster. Raises FieldError at the field for an id that is not there."""
+    if person_id is None:
+        return None
+    found = queries.known_people(session, actor, [person_id])
+    if not found:
+        raise FieldError(field, "error.leads.unknown_person")
+    return found[0]
+
+
+def new_lead(
+    session: Session,
+    actor: Actor,
+    data: ReportLeadInput,
+    *,
+    investor: Investor,
+    unit: Unit,
+    referred_by: UUID | None,
+    at: datetime,
+) -> Lead:
+    """Make the row of a reported lead with its short code. Raises FieldError, or Conflict for an id in use."""
+    today = day_of(at)
+    if data.id is not None and not is_uuid7(data.id):
+        raise FieldError("id", "error.field.invalid")
+    if data.id is not None and session.get(Lead, data.id) is not None:
+        raise Conflict()
+    typed_for = person_named(session, actor, data.on_behalf_of, field="on_behalf_of")
+    owner = person_named(session, actor, data.owner_person_id, field="owner_person_id")
+    lead = Lead(
+        id=data.id or new_id(),
+        county_id=actor.county_id,
+        code=short_code(session, actor.county_id, "L", today.year),
+        investor_id=investor.id,
+        investor=investor,
+        owner_unit_id=unit.id,
+        owner_unit=unit,
+        reported_by_unit_id=unit.id,
+        referred_by_unit_id=referred_by,
+        entered_by=actor.id,
+        on_behalf_of=typed_for.id if typed_for else None,
+        stage=LeadStage.CONTACTED if data.first_contact_on else LeadStage.NEW,
+        stage_since=today,
+        validity=Validity.PENDING,
+        confidential=data.confidential,
+        reported_at=at,
+        last_activity_on=today,
+        last_contact_on=data.first_contact_on,
+        source_system=data.source_system or None,
+        external_id=data.external_id or None,
+        created_at=at,
+        updated_at=at,
+        readers=[],
+    )
+    fill(lead, data, owner=owner)
+    if referred_by is None and owner is None and not data.owner_text:
+        lead.owner_person = typed_for or person_named(
+            session, actor, actor.person_id, field="owner_person_id"
+        )
+    session.add(lead)
+    session.flush()
+    return lead
+
+
+def fill(lead: Lead, data: LeadInput, *, owner: Person | None) -> None:
+    """Write an input's values onto a lead."""
+    for name in PLAIN:
+        setattr(lead, name, getattr(data, name))
+    planned = data.planned_amount
+    lead.planned_min_fen, lead.planned_max_fen = planned.min_fen, planned.max_fen
+    lead.planned_qualifier = planned.qualifier
+    lead.owner_person = owner
+    lead.owner_text = "" if owner else data.owner_text
+
+
+def keep_contact(session: Session, actor: Actor, lead: Lead, data: LeadInput, *, at: datetime) -> None:
+    """Keep the contact that came with the lead at its investor, as the owner unit's."""
+    if not data.contact_name:
+        return
+    add_contact(
+        session,
+        actor,
+        investor_id=lead.investor_id,
+        unit_id=lead.owner_unit_id,
+        name=data.contact_name,
+        post=data.contact_post,
+        phone=data.contact_phone,
+        consent=data.contact_consent,
+        at=at,
+    )
