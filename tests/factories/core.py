@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, ActorKind
+from app.core.db import Database
 from app.core.ids import new_id
 from app.core.models import County
 
@@ -30,3 +33,11 @@ def make_county(session: Session) -> County:
 def make_actor(county_id: UUID | None = None, *, name: str = "王经办") -> Actor:
     """Return somebody who acts, without an account behind."""
     return Actor(kind=ActorKind.USER, id=new_id(), name=name, county_id=county_id or new_id())
+
+
+@contextmanager
+def rolled_back(database: Database) -> Iterator[Session]:
+    """Open a transaction that ends as a refused change ends."""
+    with suppress(InterruptedError), database.writing() as session:
+        yield session
+        raise InterruptedError
