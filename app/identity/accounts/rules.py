@@ -18,8 +18,8 @@ ROLES_OF_PEOPLE = (Role.MEMBER, Role.UNIT_HEAD, Role.VERIFIER, Role.LEADER, Role
 # A head who could set a verifier's or leader's password could act as one.
 SET_BY_HEADS = frozenset({Role.MEMBER, Role.UNIT_HEAD})
 
-# No letters or digits that look alike on paper.
-LETTERS = "abcdefghjkmnpqrstuvwxyz"
+# No letters or digits that look alike on paper, and no vowels: chance would spell words.
+LETTERS = "bcdfghjkmnpqrstvwxz"
 DIGITS = "23456789"
 
 
@@ -45,7 +45,7 @@ class Held:
 
 
 def one_time_password() -> str:
-    """Return a password to print on a slip: four groups of letters and digits, some 55 bits, easy to read out."""
+    """Return a password to print on a slip: four groups of letters and digits, some 50 bits, easy to read out."""
     groups = ["".join(secrets.choice(LETTERS) for _ in range(3)) for _ in range(3)]
     return "-".join([*groups, "".join(secrets.choice(DIGITS) for _ in range(4))])
 
