@@ -17,7 +17,8 @@ document.querySelectorAll("[data-echo=money]").forEach((field) => {
       line.textContent = "";
       return;
     }
-    const address = field.getAttribute("data-source") + "?text=" + encodeURIComponent(text);
+    const source = field.getAttribute("data-source");
+    const address = source + (source.indexOf("?") < 0 ? "?" : "&") + "text=" + encodeURIComponent(text);
     fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" })
       .then((response) => (response.ok || response.status === 422 ? response.text() : ""))
       .then((html) => {
