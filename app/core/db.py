@@ -22,6 +22,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    ExceptionContext,
     MetaData,
     String,
     TypeDecorator,
@@ -237,7 +238,7 @@ def _postgresql_engine(settings: Settings) -> Engine:
     if settings.behind_pgbouncer:
         connect_args["prepare_threshold"] = None
         connect_args.pop("options")
-    return create_engine(
+    engine = create_engine(
         settings.database_url,
         pool_size=settings.db_pool_size,
         max_overflow=0,
@@ -247,6 +248,15 @@ def _postgresql_engine(settings: Settings) -> Engine:
         json_serializer=to_json,
         hide_parameters=True,  # an error's text may reach the log, personal values may not
     )
+    event.listen(engine, "handle_error", _first_line_only)
+    return engine
+
+
+def _first_line_only(context: ExceptionContext) -> None:
+    """Cut the DETAIL off an error's text: PostgreSQL quotes the refused row there, and the text may reach the log."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\n")[0], *error.args[1:])
 
 
 def dialect_of(session: Session) -> str:
