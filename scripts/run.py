@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 
 from app.cli import serve
 from app.core.i18n import label
-from app.core.migrate import migrate
+from app.core.migrate import at_head, migrate, migration_connection
 from app.demo.accounts import ACCOUNTS, PASSWORD
 from app.demo.commands import demo as load_demo
 from app.settings import get_settings
@@ -28,7 +28,10 @@ def main() -> int:
         return 1
     os.environ.setdefault("LUODI_BASE_URL", f"http://{HOST}:{port}")
     url = get_settings().database_url
-    migrate(url)
+    with migration_connection(url) as connection:
+        ready = at_head(connection)
+    if not ready:
+        migrate(url)
     users, demo = contents(url)
     if not users:
         print("Loading the demo county (fictional) …", flush=True)
