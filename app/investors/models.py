@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Identified, Versioned
@@ -142,7 +142,15 @@ class InvestorMerge(Identified, Base):
     """A merge on record, so that it can be undone."""
 
     __tablename__ = "investor_merges"
-    __table_args__ = (UniqueConstraint("merged_id", "at"),)
+    __table_args__ = (
+        Index(
+            "uq_investor_merges_standing",
+            "merged_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
 
     merged_id: Mapped[UUID] = mapped_column(ForeignKey("investors.id"))
     into_id: Mapped[UUID] = mapped_column(ForeignKey("investors.id"))

@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.events import Event, timeline
 from app.core.paging import Key, Page, behind, paginate
 from app.core.permissions import STAFF, reads_all
-from app.core.text import fold
+from app.core.text import fold, pinyin_of
 from app.identity.models import Unit
 from app.identity.queries import in_readable_units
 from app.investors.models import Investor, InvestorName, InvestorTag
@@ -204,6 +204,7 @@ def alike(session: Session, county_id: UUID, facts: InvestorFacts) -> Sequence[I
     if len(keys.core) > 1 and facts.kind is not InvestorKind.PERSON:
         # Firms are known by the word that their core begins with; comparing with all of them would read the table.
         same.append(Investor.id.in_(search.matching_ids("investor", keys.core[:2])))
+        same.append(Investor.id.in_(search.matching_ids("investor", pinyin_of(keys.core))))
     return session.scalars(
         select(Investor)
         .where(live(county_id), Investor.id != facts.id, or_(*same))

@@ -34,11 +34,9 @@ def words(name: str, length: int) -> sa.Column:
     return sa.Column(name, sa.String(length), nullable=False)
 
 
-def unique_where(name: str, columns: list[str], where: str) -> None:
+def unique_where(name: str, columns: list[str], where: str, *, table: str = "investors") -> None:
     condition = sa.text(where)
-    op.create_index(
-        name, "investors", columns, unique=True, sqlite_where=condition, postgresql_where=condition
-    )
+    op.create_index(name, table, columns, unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
 def upgrade() -> None:
@@ -72,9 +70,7 @@ def create_investors() -> None:
         key_to("units", "unit_id", nullable=True),
         sa.Column("archived_at", INSTANT),
     )
-    unique_where(
-        "uq_investors_company_name", ["county_id", "name_folded"], f"kind = 'company' AND {LIVE}"
-    )
+    unique_where("uq_investors_company_name", ["county_id", "name_folded"], f"kind = 'company' AND {LIVE}")
     unique_where("uq_investors_uscc", ["county_id", "uscc"], f"uscc <> '' AND {LIVE}")
     op.create_index("ix_investors_county_core", "investors", ["county_id", "name_core"])
     op.create_index("ix_investors_county_folded", "investors", ["county_id", "name_folded"])
@@ -130,8 +126,8 @@ def create_merges() -> None:
         sa.Column("by", sa.Uuid(), nullable=False),
         words("reason", 300),
         sa.Column("undone_at", INSTANT),
-        sa.UniqueConstraint("merged_id", "at"),
     )
+    unique_where("uq_investor_merges_standing", ["merged_id"], "undone_at IS NULL", table="investor_merges")
 
 
 def downgrade() -> None:

@@ -79,5 +79,7 @@ def office(database: Database, clock: Clock) -> Office:
             "auditor": make_user(session, role=Role.AUDITOR, unit=bureau),
             "partner": make_user(session, role=Role.PARTNER, unit=bureau),
         }
-        investor = make_investor(session, name="江西云杉线缆有限公司", unit=other, former_names=("云杉电线厂",))
+        investor = make_investor(
+            session, name="江西云杉线缆有限公司", unit=other, former_names=("云杉电线厂",)
+        )
     return Office(database, open_app(database, clock), clock, town, other, bureau, investor, people)

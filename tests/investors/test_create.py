@@ -18,7 +18,9 @@ def filled(**changes: object) -> dict[str, object]:
 
 def test_an_investor_is_put_on_record_with_its_home(office: Office) -> None:
     client = office.client()
-    answer = send(client, "/investors/new", **filled(uscc=CODE, tags="光电、上市公司", former_names="碧潭镜片厂"))
+    answer = send(
+        client, "/investors/new", **filled(uscc=CODE, tags="光电、上市公司", former_names="碧潭镜片厂")
+    )
     assert answer.status_code == 303
     page = client.get(answer.headers["location"]).text
     assert "浙江省嘉兴市桐乡市" in page

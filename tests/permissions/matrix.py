@@ -16,7 +16,13 @@ KEYS = "keys"  # programs with a key; a browser's cookie opens nothing
 
 ADMIN = frozenset({Role.ADMIN})
 HEADS = frozenset({Role.UNIT_HEAD})
+READERS = frozenset({Role.MEMBER, Role.UNIT_HEAD, Role.VERIFIER, Role.LEADER})
+WRITERS = frozenset({Role.MEMBER, Role.UNIT_HEAD, Role.VERIFIER})
 AUDITORS = frozenset({Role.AUDITOR})
+STAFF = frozenset({Role.MEMBER, Role.UNIT_HEAD, Role.VERIFIER, Role.LEADER})
+READERS = STAFF | {Role.PARTNER}  # a partner signs in to nothing: pages find no record for it
+WRITERS = frozenset({Role.MEMBER, Role.UNIT_HEAD, Role.VERIFIER})
+VERIFIERS = frozenset({Role.VERIFIER})
 
 Doors = frozenset[Role] | str
 
@@ -27,6 +33,7 @@ ROUTES: dict[str, Doors] = {
     "GET /metrics": VISITORS,
     "GET /api/v1/meta": KEYS,
     "GET /fragments/money": SIGNED_IN,
+    "GET /admin/styleguide": ADMIN,
     # Signing in and one's own account
     "GET /login": VISITORS,
     "POST /login": VISITORS,
@@ -85,8 +92,42 @@ ROUTES: dict[str, Doors] = {
     "POST /admin/keys/{account_id}/keys/{key_id}/revoke": ADMIN,
     "POST /admin/keys/{account_id}/disable": ADMIN,
     "POST /admin/keys/{account_id}/enable": ADMIN,
+    # Visits
+    "GET /visits": READERS,
+    "GET /visits/new": WRITERS,
+    "POST /visits/new": WRITERS,
+    "GET /visits/trips": READERS,
+    "GET /visits/trips/new": WRITERS,
+    "POST /visits/trips/new": WRITERS,
+    "GET /visits/{visit_id}": READERS,
+    "GET /visits/{visit_id}/edit": WRITERS,
+    "POST /visits/{visit_id}/edit": WRITERS,
+    "POST /visits/{visit_id}/follow-up": WRITERS,
+    "POST /visits/{visit_id}/merge": WRITERS,
+    "POST /visits/{visit_id}/separate": WRITERS,
+    "GET /visits/{visit_id}/photos/{file_id}": READERS,
     # The audit trail
     "GET /admin/audit": AUDITORS,
+    # Investors and their contacts
+    "GET /investors": STAFF,
+    "GET /investors/suggest": READERS,
+    "GET /investors/similar": READERS,
+    "GET /investors/homes": READERS,
+    "GET /investors/new": WRITERS,
+    "POST /investors/new": WRITERS,
+    "GET /investors/{investor_id}": READERS,
+    "GET /investors/{investor_id}/edit": WRITERS,
+    "POST /investors/{investor_id}/edit": WRITERS,
+    "GET /investors/{investor_id}/contacts/new": WRITERS,
+    "POST /investors/{investor_id}/contacts/new": WRITERS,
+    "GET /investors/{investor_id}/contacts/{contact_id}": WRITERS,
+    "POST /investors/{investor_id}/contacts/{contact_id}": WRITERS,
+    "POST /investors/{investor_id}/contacts/{contact_id}/remove": WRITERS,
+    "GET /investors/{investor_id}/contacts/{contact_id}/reveal": READERS,
+    "POST /investors/{investor_id}/contacts/{contact_id}/reveal": READERS,
+    "GET /investors/{investor_id}/merge": VERIFIERS,
+    "POST /investors/{investor_id}/merge": VERIFIERS,
+    "POST /investors/{investor_id}/unmerge": VERIFIERS,
 }
 
 
