@@ -357,7 +357,7 @@ increments = st.sampled_from(IncrementMode).map(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(histories(), increments)
 def test_as_of_and_known_at_agree_with_a_recomputation(history, versions) -> None:
     ledger, known = run(*history, versions)
@@ -372,7 +372,7 @@ def test_as_of_and_known_at_agree_with_a_recomputation(history, versions) -> Non
                 assert sums(entries) == sums(held)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(histories(), increments, st.randoms(use_true_random=False))
 def test_sums_depend_on_the_final_terms_alone(history, versions, random) -> None:
     made, happened = history
@@ -388,7 +388,7 @@ def test_sums_depend_on_the_final_terms_alone(history, versions, random) -> None
     assert ledger.post(facts) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(histories(), increments)
 def test_shares_and_periods_sum_to_the_whole(history, versions) -> None:
     ledger, _ = run(*history, versions)
@@ -410,7 +410,7 @@ def test_shares_and_periods_sum_to_the_whole(history, versions) -> None:
     assert sum(rules.standing(ledger.entries[year]).count for year in YEARS) in {0, 1}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(histories(), st.integers(1, 8))
 def test_a_frozen_period_never_changes(history, cut) -> None:
     made, happened = history
