@@ -77,40 +77,32 @@ def differences(
     the same facts again appends nothing, and the sums depend only on the last lines, not on what was posted between.
     """
     standing, wanted = _standing(entries), _wanted(lines)
-    drafts: list[tuple[bool, _Key, EntryDraft]] = []
-    for key in standing.keys() | wanted.keys():
-        now, then = wanted.get(key), standing.get(key)
-        held = now or then
-        assert held is not None
-        shares = tuple(
-            ShareDelta(
-                one.role,
-                one.unit_id,
-                one.share_percent,
-                (now.shares[one] if now else 0) - (then.shares[one] if then else 0),
-            )
-            for one in key.credits
-        )
-        fen = (now.fen if now else 0) - (then.fen if then else 0)
-        count = (now.count if now else 0) - (then.count if then else 0)
+    gone = sorted(standing.keys() - wanted.keys(), key=_Key.order)
+    drafts = []
+    for key in [*gone, *sorted(wanted, key=_Key.order)]:
+        then = standing.get(key)
+        now = wanted.get(key) or _emptied(standing[key])
+        shares = tuple(_share_delta(one, now, then) for one in key.credits)
+        fen = now.fen - (then.fen if then else 0)
+        count = now.count - (then.count if then else 0)
         if not fen and not count and not any(share.delta_fen for share in shares):
             continue
-        draft = EntryDraft(
-            deal_id=deal_id,
-            terms_id=held.terms_id,
-            version_id=held.version_id,
-            delta_fen=fen,
-            delta_count=count,
-            dimensions=key.dimensions,
-            effective_on=key.effective_on,
-            day_is_exact=key.day_is_exact,
-            booked_on=booked_day(key.effective_on, first_open_on=first_open_on),
-            cause=cause or (now.cause if now else Cause.RECLASSIFIED),
-            shares=shares,
+        drafts.append(
+            EntryDraft(
+                deal_id=deal_id,
+                terms_id=now.terms_id,
+                version_id=now.version_id,
+                delta_fen=fen,
+                delta_count=count,
+                dimensions=key.dimensions,
+                effective_on=key.effective_on,
+                day_is_exact=key.day_is_exact,
+                booked_on=booked_day(key.effective_on, first_open_on=first_open_on),
+                cause=cause or now.cause,
+                shares=shares,
+            )
         )
-        drafts.append((now is not None, key, draft))
-    drafts.sort(key=lambda one: (one[0], one[1].order()))
-    return [draft for _, _, draft in drafts]
+    return drafts
 
 
 def booked_day(effective_on: date, *, first_open_on: date | None) -> date:
@@ -146,6 +138,15 @@ def _wanted(lines: Iterable[Line]) -> dict[_Key, _Held]:
         held.terms_id, held.version_id, held.cause = line.terms_id, line.version_id, line.cause
         _add(held, line)
     return {key: held for key, held in found.items() if held.fen or held.count or any(held.shares.values())}
+
+
+def _emptied(held: _Held) -> _Held:
+    return _Held(held.terms_id, held.version_id, Cause.RECLASSIFIED, dict.fromkeys(held.shares, 0))
+
+
+def _share_delta(one: CreditFacts, now: _Held, then: _Held | None) -> ShareDelta:
+    fen = now.shares[one] - (then.shares[one] if then else 0)
+    return ShareDelta(one.role, one.unit_id, one.share_percent, fen)
 
 
 def _key(on: date, exact: bool, dimensions: Dimensions, shares: Sequence[ShareDelta]) -> _Key:
