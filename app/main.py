@@ -46,6 +46,7 @@ MODELS = (
 ROUTERS = (
     "app.web.meta",
     "app.web.fragments",
+    "app.web.styleguide",
     "app.identity.sign_in.pages",
     "app.identity.directory.pages",
     "app.identity.roster.pages",
@@ -53,19 +54,31 @@ ROUTERS = (
     "app.identity.accounts.passwords.pages",
     "app.identity.keys.pages",
     "app.audit.pages",
+    "app.visits.trips.pages",
+    "app.visits.pages",
     "app.investors.suggesting.pages",
     "app.investors.pages",
     "app.investors.contacts.pages",
     "app.investors.merging.pages",
+    "app.leads.lists.pages",
+    "app.leads.pages",
+    "app.leads.following.pages",
+    "app.leads.protection.pages",
+    "app.leads.pool.pages",
 )
 
 # Rooms whose background jobs must be known to a worker.
-JOBS: tuple[str, ...] = ("app.identity.jobs",)
+JOBS: tuple[str, ...] = ("app.identity.jobs", "app.leads.pool.jobs")
 
 # Codes that partners meet, published with their labels at /api/v1/meta.
 ENUMERATIONS: tuple[type[StrEnum], ...] = (Role, UnitKind)
 
 NAVIGATION: tuple[navigation.Entry, ...] = (
+    navigation.Entry("/visits", N_("拜访"), "map-pin-check", Permission.READ_RECORDS),
+    navigation.Entry(
+        "/visits/new", N_("记拜访"), "plus", Permission.WRITE_RECORDS, phone=True, main=True, desktop=False
+    ),
+    navigation.Entry("/leads", N_("线索"), "lightbulb", Permission.READ_RECORDS, phone=True),
     navigation.Entry("/investors", N_("客商库"), "building-2", Permission.READ_RECORDS),
     navigation.Entry("/unit/users", N_("本单位人员"), "users", Permission.MANAGE_UNIT_USERS),
     navigation.Entry("/admin/users", N_("账号"), "user-plus", Permission.MANAGE_USERS, phone=True),

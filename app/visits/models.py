@@ -43,7 +43,10 @@ class TripPerson(Base):
 
 
 class Visit(Identified, Versioned, Base):
-    """A meeting with an investor. `received_at` is the server's receipt, late or not; days are inclusive."""
+    """A meeting with an investor; days are inclusive.
+
+    `received_at` is the server's receipt, `days_late` how many days after the last day that was.
+    """
 
     __tablename__ = "visits"
     __table_args__ = (
@@ -79,6 +82,7 @@ class Visit(Identified, Versioned, Base):
     no_follow_up: Mapped[bool] = mapped_column(default=False)
     followed_up_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
+    days_late: Mapped[int] = mapped_column(default=0)
     entered_by: Mapped[UUID]
     entered_by_name: Mapped[str] = mapped_column(String(60), default="")
     on_behalf_of: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
@@ -89,7 +93,17 @@ class Visit(Identified, Versioned, Base):
     owner_unit: Mapped[Unit] = relationship(lazy="raise", foreign_keys=[owner_unit_id])
     units: Mapped[list[VisitUnit]] = relationship(lazy="raise", cascade="all, delete-orphan")
     people: Mapped[list[VisitPerson]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    photos: Mapped[list[VisitPhoto]] = relationship(lazy="raise", cascade="all, delete-orphan")
     trip: Mapped[Trip | None] = relationship(lazy="raise")
+
+
+class VisitPhoto(Base):
+    """A picture taken at a visit."""
+
+    __tablename__ = "visit_photos"
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), primary_key=True)
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("files.id"), primary_key=True)
 
 
 class VisitUnit(Base):

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
+from app.core.actor import Role
+from app.core.errors import NotPermitted
 from app.core.permissions import Permission, require
 from app.web import csrf
 from app.web.context import CSRF_FIELD, Context, PasswordChangeNeeded
@@ -64,6 +66,8 @@ def allow(permission: Permission) -> Any:
     """Depend on a context whose actor holds the permission somewhere; scope is the service's to check."""
 
     def permitted(made: Annotated[Context, Depends(signed_in_context)]) -> Context:
+        if made.actor.roles == {Role.PARTNER}:
+            raise NotPermitted()  # partners act by key over the API only (contract: roles)
         require(made.actor, permission)
         return made
 

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("no_follow_up", sa.Boolean(), nullable=False),
         sa.Column("followed_up_at", INSTANT, nullable=True),
         sa.Column("received_at", INSTANT, nullable=False),
+        sa.Column("days_late", sa.Integer(), nullable=False),
         sa.Column("entered_by", sa.Uuid(), nullable=False),
         sa.Column("entered_by_name", sa.String(length=60), nullable=False),
         sa.Column("on_behalf_of", sa.Uuid(), nullable=True),
@@ -102,6 +103,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_visit_people_person", "visit_people", ["person_id"], unique=False)
     op.create_table(
+        "visit_photos",
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_visit_photos_file_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_visit_photos_visit_id")),
+        sa.PrimaryKeyConstraint("visit_id", "file_id", name=op.f("pk_visit_photos")),
+    )
+    op.create_table(
         "visit_units",
         sa.Column("visit_id", sa.Uuid(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
@@ -114,6 +123,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("visit_units")
+    op.drop_table("visit_photos")
     op.drop_table("visit_people")
     op.drop_table("visits")
     op.drop_table("trip_people")

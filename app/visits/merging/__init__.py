@@ -1,0 +1,1 @@
+"""Two units that report the same visit: joined and taken apart again."""

@@ -1,0 +1,281 @@
+"""Pages of visits: the list, the record, logging one on a phone, correcting it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.core import files
+from app.core.errors import AppError
+from app.core.events import timeline
+from app.core.i18n import N_, label
+from app.core.ids import new_id
+from app.core.permissions import Permission, holds_over
+from app.identity.choices import labelled, units_offered
+from app.identity.queries import writable_units
+from app.identity.refused_forms import SHOWN, show_refusal
+from app.investors.queries import get_investor
+from app.visits import queries, rules, service
+from app.visits.checks import NoOwnUnit
+from app.visits.merging import service as merging
+from app.visits.models import Visit
+from app.visits.rules import NextStep, VisitKind
+from app.visits.schemas import EditVisitInput, MergeInput, NewVisitInput, VisitFilter
+from app.web import stories
+from app.web.access import allow
+from app.web.context import Context
+from app.web.forms import Form
+from app.web.lists import pages_of, sortings
+
+router = APIRouter(include_in_schema=False)
+
+Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
+Writer = Annotated[Context, allow(Permission.WRITE_RECORDS)]
+
+# A refusal of a picture is shown in the form, like any other field's.
+SHOWN_HERE = (*SHOWN, NoOwnUnit, files.KindNotAllowed, files.FileTooLarge, files.FileDamaged)
+
+stories.tell(
+    "visit",
+    {
+        "visit.logged": N_("记拜访"),
+        "visit.edited": N_("修改拜访"),
+        "visit.followed_up": N_("已跟进"),
+        "visit.merged": N_("合并同一次拜访"),
+        "visit.separated": N_("撤销合并"),
+        "visit.photo_added": N_("添加照片"),
+        "visit.handed_over": N_("移交"),
+    },
+    fields={name: text for name, text in service.LABELS.items() if not name.endswith("_id")},
+    wordings={"kind": lambda locale, value: label(locale, VisitKind(value))},
+    key=("visit.logged",),
+)
+
+
+@router.get("/visits")
+def visits(ctx: Reader) -> Response:
+    form = ctx.query(VisitFilter)
+    wanted = VisitFilter() if form.errors else form.data
+    with ctx.reading() as session:
+        rows, total = queries.page_of_visits(session, ctx.actor, wanted, today=ctx.today)
+        return ctx.render(
+            "visits/list.html",
+            form=form,
+            wanted=wanted,
+            rows=rows,
+            late_after=rules.LATE_AFTER_DAYS,
+            kinds=labelled(ctx, VisitKind),
+            units=units_offered(queries.units_offered(session, ctx.actor)),
+            query=list_query(wanted),
+            pages=pages_of(
+                ctx.request, total=total, page=wanted.page, size=queries.PAGE_SIZE, shown=len(rows)
+            ),
+            sorting=sortings(ctx.request, ("from_on", "next_follow_up_on"), sort=wanted.sort),
+        )
+
+
+@router.get("/visits/new")
+def new_visit(
+    ctx: Writer, again: UUID | None = None, lead: UUID | None = None, investor: UUID | None = None
+) -> Response:
+    typed: dict[str, Any] = {"kind": VisitKind.OUTBOUND.value, "from_on": ctx.today.isoformat()}
+    with ctx.reading() as session:
+        if again is not None:
+            typed |= _kept_for_another(queries.get_visit(session, ctx.actor, again))
+        if investor is not None:
+            found = get_investor(session, ctx.actor, investor)
+            typed |= {"investor": found.name, "investor_id": found.id}
+    if lead is not None:
+        typed["lead_id"] = lead
+    return _form(ctx, ctx.blank(**typed, id=new_id()))
+
+
+@router.post("/visits/new")
+def log_visit(ctx: Writer) -> Response:
+    form = ctx.parse(NewVisitInput)
+    if form.errors:
+        return _form(ctx, form, status=422)
+    try:
+        received = [
+            files.receive(ctx.settings, upload.file, filename=upload.filename or "", allowed=files.IMAGES)
+            for upload in ctx.files("photos")
+        ]
+        with ctx.transaction() as session:
+            visit = service.log_visit(session, ctx.actor, form.data, at=ctx.now)
+            for picture in received:
+                kept = files.keep(session, picture, actor=ctx.actor, at=ctx.now)
+                service.add_photo(session, ctx.actor, visit.id, kept.id, at=ctx.now)
+            target = f"/visits/new?again={visit.id}" if form.data.another else f"/visits/{visit.id}"
+            return ctx.redirect(target, flash=N_("拜访已保存"))
+    except SHOWN_HERE as refusal:
+        return _form(ctx, form, status=_show(ctx, form, refusal))
+
+
+@router.get("/visits/{visit_id}")
+def visit(visit_id: UUID, ctx: Reader) -> Response:
+    listed = ctx.query(VisitFilter)
+    wanted = VisitFilter() if listed.errors else listed.data
+    with ctx.reading() as session:
+        found = queries.get_visit(session, ctx.actor, visit_id)
+        before, after = queries.neighbours(session, ctx.actor, wanted, found, today=ctx.today)
+        others = rules.suspected_same(queries.facts_of(found), queries.same_day_visits(session, found))
+        events = timeline(session, ("visit", found.id), confidential_of=[found.id])
+        may_write = holds_over(
+            ctx.actor, Permission.WRITE_RECORDS, found.owner_unit.path, found.owner_unit_id
+        )
+        return ctx.render(
+            "visits/show.html",
+            visit=found,
+            late=found.days_late > rules.LATE_AFTER_DAYS,
+            lead=queries.lead_of(session, ctx.actor, found),
+            suspected=others,
+            may_write=may_write,
+            story=stories.told(ctx, events, people=queries.names_of(session, [found.on_behalf_of])),
+            before=before,
+            after=after,
+            query=list_query(wanted),
+        )
+
+
+@router.get("/visits/{visit_id}/edit")
+def edit(visit_id: UUID, ctx: Writer) -> Response:
+    with ctx.reading() as session:
+        found = queries.get_visit(session, ctx.actor, visit_id)
+    return _form(ctx, ctx.blank(**_typed(found)), visit=found)
+
+
+@router.post("/visits/{visit_id}/edit")
+def save(visit_id: UUID, ctx: Writer) -> Response:
+    form, status = ctx.parse(EditVisitInput), 422
+    if not form.errors:
+        try:
+            with ctx.transaction() as session:
+                service.edit_visit(session, ctx.actor, visit_id, form.data, at=ctx.now)
+                return ctx.redirect(f"/visits/{visit_id}", flash=N_("拜访已保存"))
+        except SHOWN_HERE as refusal:
+            status = _show(ctx, form, refusal)
+    with ctx.reading() as session:
+        found = queries.get_visit(session, ctx.actor, visit_id)
+    return _form(ctx, form, visit=found, status=status)
+
+
+@router.post("/visits/{visit_id}/follow-up")
+def follow_up(visit_id: UUID, ctx: Writer) -> Response:
+    with ctx.transaction() as session:
+        service.close_follow_up(session, ctx.actor, visit_id, at=ctx.now)
+        return ctx.redirect(f"/visits/{visit_id}", flash=N_("已标记为跟进完成"))
+
+
+@router.post("/visits/{visit_id}/merge")
+def merge(visit_id: UUID, ctx: Writer) -> Response:
+    form = ctx.parse(MergeInput)
+    if form.errors:
+        return ctx.redirect(f"/visits/{visit_id}", flash=N_("请重新选择要合并的拜访"), kind="warning")
+    with ctx.transaction() as session:
+        merging.merge_visits(
+            session,
+            ctx.actor,
+            visit_id,
+            form.data.other_id,
+            expected_version=form.data.version,
+            at=ctx.now,
+        )
+        return ctx.redirect(f"/visits/{visit_id}", flash=N_("已合并，两个单位都计入，全县只算一次"))
+
+
+@router.post("/visits/{visit_id}/separate")
+def separate(visit_id: UUID, ctx: Writer) -> Response:
+    with ctx.transaction() as session:
+        into = merging.separate_visit(session, ctx.actor, visit_id, at=ctx.now)
+        return ctx.redirect(f"/visits/{into.id}", flash=N_("已撤销合并"))
+
+
+@router.get("/visits/{visit_id}/photos/{file_id}")
+def photo(visit_id: UUID, file_id: UUID, ctx: Reader) -> Response:
+    with ctx.reading() as session:
+        found = queries.get_visit(session, ctx.actor, visit_id)
+        queries.require_photo(found, file_id)
+        stored = files.get_file(session, file_id)
+    with files.open_file(ctx.settings, stored) as content:
+        return Response(
+            content.read(), media_type=stored.media_type, headers={"Cache-Control": "private, max-age=3600"}
+        )
+
+
+def list_query(wanted: VisitFilter) -> str:
+    """Write the list's state for the links of its records, so that they know their neighbours."""
+    state = wanted.model_dump(mode="json", exclude_defaults=True, exclude={"page"})
+    return f"?{urlencode(state)}" if state else ""
+
+
+def _form(ctx: Context, form: Form[Any], *, visit: Visit | None = None, status: int = 200) -> Response:
+    with ctx.reading() as session:
+        own = writable_units(session, ctx.actor)
+        people = queries.people_offered(session, ctx.actor, [unit.id for unit in own])
+        investor_id = _as_id(form.get("investor_id"))
+        leads = queries.open_leads_of(session, ctx.actor, investor_id) if investor_id else []
+        return ctx.render(
+            "visits/edit.html",
+            status=status,
+            form=form,
+            visit=visit,
+            kinds=labelled(ctx, VisitKind),
+            next_steps=labelled(ctx, NextStep),
+            own_units=[(unit.id, unit.shown_name) for unit in own],
+            units=units_offered(queries.units_offered(session, ctx.actor)),
+            people=[(each.id, f"{each.name} {each.post}".strip()) for each in people],
+            trips=[(each.id, each.title) for each in queries.trips_of(session, ctx.actor, limit=20)],
+            leads=[(each.id, each.title) for each in leads],
+        )
+
+
+def _as_id(text: Any) -> UUID | None:
+    try:
+        return UUID(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+def _show(ctx: Context, form: Form[Any], refusal: AppError) -> int:
+    if isinstance(refusal, files.KindNotAllowed | files.FileTooLarge | files.FileDamaged):
+        form.errors["photos"] = ctx.say(refusal.message_id, **refusal.params)
+        return 422
+    return show_refusal(ctx, form, refusal)
+
+
+def _kept_for_another(last: Visit) -> dict[str, Any]:
+    """Keep people, units, date and place for the next visit of the same day."""
+    return {
+        "kind": last.kind.value,
+        "from_on": last.from_on.isoformat(),
+        "to_on": last.to_on.isoformat() if last.to_on != last.from_on else "",
+        "place": last.place,
+        "unit_id": last.owner_unit_id,
+        "units": [each.unit_id for each in last.units if each.unit_id != last.owner_unit_id],
+        "people": [each.person_id for each in last.people],
+        "our_other_people": last.our_other_people,
+        "trip_id": last.trip_id or "",
+    }
+
+
+def _typed(visit: Visit) -> dict[str, Any]:
+    values = service.values_of(visit)
+    kept = _kept_for_another(visit)
+    return {
+        **{name: value for name, value in values.items() if not isinstance(value, date | None)},
+        **kept,
+        "investor": visit.investor.name,
+        "next": _next_of(visit).value,
+        "next_on": visit.next_follow_up_on.isoformat() if visit.next_follow_up_on else "",
+        "lead_id": visit.lead_id or "",
+        "version": visit.version,
+    }
+
+
+def _next_of(visit: Visit) -> NextStep:
+    return NextStep.NONE if visit.no_follow_up else NextStep.ON_A_DAY

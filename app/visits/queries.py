@@ -1,0 +1,313 @@
+"""Reads about visits. A visit is read by the units that took part, those above them, and roles that read all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.deals.models import Deal, DealReader
+from app.identity.models import Person, Unit
+from app.identity.queries import in_readable_units
+from app.investors.queries import name_matches
+from app.leads.models import Lead, LeadReader
+from app.visits.models import Trip, TripPerson, Visit, VisitPerson, VisitUnit
+from app.visits.rules import LATE_AFTER_DAYS, VisitFacts
+from app.visits.schemas import VisitFilter
+
+PAGE_SIZE = 50
+
+
+def visible_to(actor: Actor) -> Select[Visit]:
+    """Start every read for a person here: own units' visits, those a unit took part in, never a closed record's."""
+    took_part = select(VisitUnit.visit_id).where(in_readable_units(VisitUnit.unit_id, actor))
+    return select(Visit).where(
+        Visit.county_id == actor.county_id,
+        Visit.archived_at.is_(None),
+        or_(in_readable_units(Visit.owner_unit_id, actor), Visit.id.in_(took_part)),
+        or_(Visit.lead_id.is_(None), Visit.lead_id.not_in(_closed_leads(actor))),
+        or_(Visit.deal_id.is_(None), Visit.deal_id.not_in(_closed_deals(actor))),
+    )
+
+
+def _closed_leads(actor: Actor) -> Select[UUID]:
+    named = select(LeadReader.lead_id).where(LeadReader.person_id == actor.person_id)
+    open_to_actor = or_(
+        Lead.owner_person_id == actor.person_id, Lead.entered_by == actor.person_id, Lead.id.in_(named)
+    )
+    return select(Lead.id).where(Lead.county_id == actor.county_id, Lead.confidential, ~open_to_actor)
+
+
+def _closed_deals(actor: Actor) -> Select[UUID]:
+    named = select(DealReader.deal_id).where(DealReader.person_id == actor.person_id)
+    open_to_actor = or_(
+        Deal.responsible_person_id == actor.person_id, Deal.entered_by == actor.person_id, Deal.id.in_(named)
+    )
+    return select(Deal.id).where(Deal.county_id == actor.county_id, Deal.confidential, ~open_to_actor)
+
+
+def get_visit(session: Session, actor: Actor, visit_id: UUID, *, lock: bool = False) -> Visit:
+    """Return a visit with its investor, units, people, photos and trip. Raises NotFound out of scope."""
+    chosen = visible_to(actor).where(Visit.id == visit_id)
+    if lock:
+        chosen = chosen.with_for_update(of=Visit).execution_options(populate_existing=True)
+    visit = session.scalar(
+        chosen.options(
+            joinedload(Visit.investor),
+            joinedload(Visit.owner_unit),
+            selectinload(Visit.units).joinedload(VisitUnit.unit),
+            selectinload(Visit.people).joinedload(VisitPerson.person).joinedload(Person.unit),
+            selectinload(Visit.photos),
+        )
+    )
+    if visit is None:
+        raise NotFound()
+    return visit
+
+
+def page_of_visits(
+    session: Session, actor: Actor, wanted: VisitFilter, *, today: date
+) -> tuple[Sequence[Visit], int]:
+    """Return one page of visits with investor, units and people, and how many the filter finds."""
+    chosen = filtered(session, actor, wanted, today=today)
+    rows = session.scalars(
+        chosen.options(
+            joinedload(Visit.investor),
+            joinedload(Visit.owner_unit),
+            selectinload(Visit.units).joinedload(VisitUnit.unit),
+            selectinload(Visit.people).joinedload(VisitPerson.person),
+        )
+        .order_by(*in_order(wanted.sort))
+        .limit(PAGE_SIZE)
+        .offset((wanted.page - 1) * PAGE_SIZE)
+    ).all()
+    total = session.scalar(select(func.count()).select_from(chosen.with_only_columns(Visit.id).subquery()))
+    return rows, total or 0
+
+
+def filtered(session: Session, actor: Actor, wanted: VisitFilter, *, today: date) -> Select[Visit]:
+    """Return the visits that a list's filter finds, in no order yet; merged ones stand behind the one they joined."""
+    chosen = visible_to(actor).where(Visit.merged_into_id.is_(None))
+    if wanted.q:
+        chosen = chosen.where(_says(session, actor, wanted.q))
+    if wanted.kind is not None:
+        chosen = chosen.where(Visit.kind == wanted.kind)
+    if wanted.unit is not None:
+        with_unit = select(VisitUnit.visit_id).where(VisitUnit.unit_id == wanted.unit)
+        chosen = chosen.where(Visit.id.in_(with_unit))
+    if wanted.person is not None:
+        with_person = select(VisitPerson.visit_id).where(VisitPerson.person_id == wanted.person)
+        chosen = chosen.where(Visit.id.in_(with_person))
+    if wanted.since is not None:
+        chosen = chosen.where(Visit.to_on >= wanted.since)
+    if wanted.until is not None:
+        chosen = chosen.where(Visit.from_on <= wanted.until)
+    if wanted.trip is not None:
+        chosen = chosen.where(Visit.trip_id == wanted.trip)
+    if wanted.late:
+        chosen = chosen.where(Visit.days_late > LATE_AFTER_DAYS)
+    if wanted.due:
+        chosen = chosen.where(due_clause(today))
+    return chosen
+
+
+def _says(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
+    return or_(
+        Visit.investor_id.in_(name_matches(session, actor.county_id, text)),
+        Visit.summary.contains(text, autoescape=True),
+        Visit.place.contains(text, autoescape=True),
+        Visit.code == text.upper(),
+    )
+
+
+def due_clause(today: date) -> ColumnElement[bool]:
+    """Clause: a follow-up was promised for today or before, and has not been done."""
+    return and_(Visit.next_follow_up_on <= today, Visit.followed_up_at.is_(None))
+
+
+def in_order(sort: str) -> tuple[ColumnElement[Any], ...]:
+    """Turn a sort of the address into an order that ends with the id."""
+    column = getattr(Visit, sort.removeprefix("-"))
+    ordered = column.desc().nulls_last() if sort.startswith("-") else column.asc().nulls_last()
+    return ordered, Visit.id.desc()
+
+
+def neighbours(
+    session: Session, actor: Actor, wanted: VisitFilter, visit: Visit, *, today: date
+) -> tuple[UUID | None, UUID | None]:
+    """Return the ids before and after a visit in the list that a filter gives."""
+    order = in_order(wanted.sort)
+    around = (
+        filtered(session, actor, wanted, today=today)
+        .with_only_columns(
+            Visit.id,
+            func.lag(Visit.id).over(order_by=order).label("before"),
+            func.lead(Visit.id).over(order_by=order).label("after"),
+        )
+        .subquery()
+    )
+    found = session.execute(select(around.c.before, around.c.after).where(around.c.id == visit.id)).first()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def same_day_visits(session: Session, visit: Visit) -> list[VisitFacts]:
+    """Return what the rule for 疑似同一次拜访 asks about the investor's other visits of those days."""
+    rows = session.scalars(
+        select(Visit)
+        .where(
+            Visit.county_id == visit.county_id,
+            Visit.investor_id == visit.investor_id,
+            Visit.from_on <= visit.to_on,
+            Visit.to_on >= visit.from_on - timedelta(days=60),
+            Visit.id != visit.id,
+            Visit.archived_at.is_(None),
+        )
+        .options(selectinload(Visit.units))
+        .order_by(Visit.id)
+        .limit(20)
+    )
+    return [facts_of(row) for row in rows]
+
+
+def facts_of(visit: Visit) -> VisitFacts:
+    """Return what the pure rules ask of a visit (its units loaded)."""
+    return VisitFacts(
+        id=visit.id,
+        investor_id=visit.investor_id,
+        kind=visit.kind,
+        from_on=visit.from_on,
+        to_on=visit.to_on,
+        unit_ids=frozenset(each.unit_id for each in visit.units),
+        merged_into_id=visit.merged_into_id,
+    )
+
+
+def visits_of(
+    session: Session, actor: Actor, *, lead_id: UUID | None = None, deal_id: UUID | None = None
+) -> Sequence[Visit]:
+    """Return the visits of a lead or deal that the actor may read, newest first."""
+    chosen = visible_to(actor).where(Visit.merged_into_id.is_(None))
+    if lead_id is not None:
+        chosen = chosen.where(Visit.lead_id == lead_id)
+    if deal_id is not None:
+        chosen = chosen.where(Visit.deal_id == deal_id)
+    return session.scalars(
+        chosen.options(joinedload(Visit.owner_unit)).order_by(Visit.from_on.desc(), Visit.id.desc()).limit(50)
+    ).all()
+
+
+def follow_ups_due(session: Session, actor: Actor, *, today: date, limit: int = 20) -> Sequence[Visit]:
+    """Return the visits whose promised follow-up is due and that the actor entered or took part in."""
+    mine = select(VisitPerson.visit_id).where(VisitPerson.person_id == actor.person_id)
+    return session.scalars(
+        visible_to(actor)
+        .where(due_clause(today), Visit.merged_into_id.is_(None))
+        .where(or_(Visit.entered_by == actor.person_id, Visit.id.in_(mine)))
+        .options(joinedload(Visit.investor))
+        .order_by(Visit.next_follow_up_on, Visit.id)
+        .limit(limit)
+    ).all()
+
+
+def people_offered(session: Session, actor: Actor, unit_ids: Sequence[UUID]) -> Sequence[Person]:
+    """Return who may be named on a visit: the county's leaders and the staff of these units."""
+    return session.scalars(
+        select(Person)
+        .where(
+            Person.county_id == actor.county_id,
+            Person.archived_at.is_(None),
+            or_(Person.is_leader, Person.unit_id.in_(unit_ids)),
+        )
+        .order_by(Person.is_leader.desc(), Person.position, Person.name, Person.id)
+        .limit(200)
+    ).all()
+
+
+def units_offered(session: Session, actor: Actor) -> Sequence[Unit]:
+    """Return the county's units that may take part in a visit."""
+    return session.scalars(
+        select(Unit)
+        .where(Unit.county_id == actor.county_id, Unit.valid_to.is_(None))
+        .order_by(Unit.path, Unit.id)
+    ).all()
+
+
+def get_trip(session: Session, actor: Actor, trip_id: UUID) -> Trip:
+    """Return a trip with its people. Raises NotFound out of scope."""
+    trip = session.scalar(
+        select(Trip)
+        .where(
+            Trip.id == trip_id,
+            Trip.county_id == actor.county_id,
+            Trip.archived_at.is_(None),
+            in_readable_units(Trip.owner_unit_id, actor),
+        )
+        .options(joinedload(Trip.owner_unit), selectinload(Trip.people).joinedload(TripPerson.person))
+    )
+    if trip is None:
+        raise NotFound()
+    return trip
+
+
+def trips_of(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Trip]:
+    """Return the trips that the actor reads, newest first."""
+    return session.scalars(
+        select(Trip)
+        .where(
+            Trip.county_id == actor.county_id,
+            Trip.archived_at.is_(None),
+            in_readable_units(Trip.owner_unit_id, actor),
+        )
+        .options(joinedload(Trip.owner_unit), selectinload(Trip.people).joinedload(TripPerson.person))
+        .order_by(Trip.from_on.desc(), Trip.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def open_leads_of(session: Session, actor: Actor, investor_id: UUID) -> Sequence[Lead]:
+    """Return the investor's open leads that the actor reads, so that a visit can name one."""
+    return session.scalars(
+        select(Lead)
+        .where(
+            Lead.investor_id == investor_id,
+            Lead.archived_at.is_(None),
+            in_readable_units(Lead.owner_unit_id, actor),
+            Lead.id.not_in(_closed_leads(actor)),
+        )
+        .order_by(Lead.updated_at.desc(), Lead.id)
+        .limit(10)
+    ).all()
+
+
+def lead_of(session: Session, actor: Actor, visit: Visit) -> Lead | None:
+    """Return the visit's lead where the actor may open it, for the link to it."""
+    if visit.lead_id is None:
+        return None
+    return session.scalar(
+        select(Lead).where(
+            Lead.id == visit.lead_id,
+            in_readable_units(Lead.owner_unit_id, actor),
+            Lead.id.not_in(_closed_leads(actor)),
+        )
+    )
+
+
+def names_of(session: Session, people: Sequence[UUID | None]) -> dict[UUID, str]:
+    """Return the names of people of the roster by id, for those on whose behalf somebody typed."""
+    wanted = [each for each in people if each is not None]
+    if not wanted:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def require_photo(visit: Visit, file_id: UUID) -> None:
+    """Raises NotFound unless the picture belongs to this visit."""
+    if file_id not in {each.file_id for each in visit.photos}:
+        raise NotFound()

@@ -1,0 +1,251 @@
+"""Use cases of visits: log, correct, close a follow-up, hand over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import search
+from app.core.actor import Actor
+from app.core.clock import day_of
+from app.core.errors import NotFound
+from app.core.events import record
+from app.core.i18n import N_
+from app.core.ids import new_id
+from app.core.options import short_code
+from app.core.permissions import Permission, require, require_over
+from app.deals.models import Deal
+from app.identity.versions import changed, expect
+from app.leads import service as leads
+from app.leads.models import Lead
+from app.visits import queries, rules
+from app.visits.checks import checked_values, own_unit
+from app.visits.models import Visit, VisitPerson, VisitPhoto, VisitUnit
+from app.visits.schemas import EditVisitInput, NewVisitInput
+
+LABELS = {
+    "kind": N_("方式"),
+    "from_on": N_("开始日期"),
+    "to_on": N_("结束日期"),
+    "investor_id": N_("客商"),
+    "summary": N_("洽谈要点"),
+    "outcome": N_("成果"),
+    "needs_leader": N_("需领导推进事项"),
+    "next_step": N_("下步打算"),
+    "next_follow_up_on": N_("下次跟进"),
+    "no_follow_up": N_("暂不跟进"),
+    "place": N_("地点"),
+    "their_people": N_("对方人员"),
+    "our_other_people": N_("我方其他人员"),
+    "lead_id": N_("线索"),
+    "deal_id": N_("签约项目"),
+    "trip_id": N_("出行"),
+    "occasion_id": N_("活动"),
+    "units": N_("参加单位"),
+    "people": N_("参加人员"),
+}
+
+
+def log_visit(session: Session, actor: Actor, data: NewVisitInput, *, at: datetime) -> Visit:
+    """Put a visit on record for the actor's unit; the server's clock decides whether it is late.
+
+    A client-made id makes the same visit sent twice one visit. A visit of a lead keeps its protection.
+    Raises NotPermitted, NotFound, NoOwnUnit, or InvalidInput by field.
+    """
+    require(actor, Permission.WRITE_RECORDS)
+    unit = own_unit(session, actor, data.unit_id)
+    today = day_of(at)
+    values = checked_values(session, actor, data, unit=unit, today=today, at=at)
+    visit = Visit(
+        id=data.id or new_id(),
+        county_id=actor.county_id,
+        code=short_code(session, actor.county_id, "V", data.from_on.year),
+        owner_unit_id=unit.id,
+        received_at=at,
+        entered_by=_who(actor),
+        entered_by_name=actor.name[:60],
+        on_behalf_of=data.on_behalf_of,
+        created_at=at,
+        updated_at=at,
+        units=[],
+        people=[],
+        photos=[],
+    )
+    _apply(visit, values)
+    session.add(visit)
+    session.flush()
+    shown = {name: value for name, value in stored(values).items() if value}
+    record(
+        session,
+        actor,
+        "visit.logged",
+        ("visit", visit.id),
+        at=at,
+        unit_id=unit.id,
+        changes=changed({}, shown),
+        also=_shown_on(visit),
+        on_behalf_of=visit.on_behalf_of,
+        confidential=_is_closed(session, visit),
+    )
+    _index(session, visit, at=at)
+    _tell_lead(session, actor, visit)
+    return visit
+
+
+def edit_visit(
+    session: Session, actor: Actor, visit_id: UUID, data: EditVisitInput, *, at: datetime
+) -> Visit:
+    """Correct a visit. Raises NotFound, NotPermitted, Stale, or InvalidInput by field."""
+    visit = writable_visit(session, actor, visit_id)
+    unit = visit.owner_unit
+    before = values_of(visit)
+    after = checked_values(session, actor, data, unit=unit, today=day_of(at), at=at)
+    expect(visit, data.version, theirs=stored(before), yours=stored(after), labels=LABELS)
+    changes = changed(stored(before), stored(after))
+    if not changes:
+        return visit
+    _apply(visit, after)
+    visit.touch(at)
+    record_change(session, actor, visit, "visit.edited", at=at, changes=changes)
+    _index(session, visit, at=at)
+    if "lead_id" in changes:
+        _tell_lead(session, actor, visit)
+    return visit
+
+
+def close_follow_up(session: Session, actor: Actor, visit_id: UUID, *, at: datetime) -> Visit:
+    """Note that the promised follow-up was done. Raises NotFound or NotPermitted."""
+    visit = writable_visit(session, actor, visit_id)
+    if visit.followed_up_at is None and visit.next_follow_up_on is not None:
+        visit.followed_up_at = at
+        visit.touch(at)
+        record_change(session, actor, visit, "visit.followed_up", at=at)
+    return visit
+
+
+def add_photo(session: Session, actor: Actor, visit_id: UUID, file_id: UUID, *, at: datetime) -> None:
+    """Attach a stored picture. Raises NotFound or NotPermitted."""
+    visit = writable_visit(session, actor, visit_id)
+    visit.photos.append(VisitPhoto(file_id=file_id))
+    visit.touch(at)
+    record_change(session, actor, visit, "visit.photo_added", at=at)
+
+
+def reassign(
+    session: Session, actor: Actor, visit_id: UUID, *, from_person: UUID, to_person: UUID, at: datetime
+) -> None:
+    """Hand an open follow-up to somebody else. Raises NotFound or NotPermitted."""
+    visit = writable_visit(session, actor, visit_id)
+    if visit.entered_by != from_person:
+        raise NotFound()
+    visit.entered_by = to_person
+    visit.touch(at)
+    record_change(
+        session,
+        actor,
+        visit,
+        "visit.handed_over",
+        at=at,
+        changes={"entered_by": (str(from_person), str(to_person))},
+    )
+
+
+def values_of(visit: Visit) -> dict[str, Any]:
+    """Return the values that people compare and change, as they are stored."""
+    plain = {name: getattr(visit, name) for name in LABELS if name not in ("units", "people")}
+    return plain | {
+        "units": sorted((each.unit_id for each in visit.units), key=str),
+        "people": sorted((each.person_id for each in visit.people), key=str),
+        "days_late": visit.days_late,
+    }
+
+
+def writable_visit(session: Session, actor: Actor, visit_id: UUID) -> Visit:
+    """Load and lock a visit of a unit for which the actor writes. Raises NotFound or NotPermitted."""
+    visit = queries.get_visit(session, actor, visit_id, lock=True)
+    require_over(actor, Permission.WRITE_RECORDS, visit.owner_unit.path, visit.owner_unit_id)
+    return visit
+
+
+def _apply(visit: Visit, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if name not in ("units", "people"):
+            setattr(visit, name, value)
+    kept = {each.unit_id: each for each in visit.units}
+    visit.units = [kept.get(each) or VisitUnit(unit_id=each) for each in values["units"]]
+    known = {each.person_id: each for each in visit.people}
+    visit.people = [known.get(each) or VisitPerson(person_id=each) for each in values["people"]]
+
+
+def stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as events and stale pages show them."""
+    return {
+        name: "、".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in values.items()
+        if name in LABELS
+    }
+
+
+def _shown_on(visit: Visit) -> list[tuple[str, UUID]]:
+    places = [("investor", visit.investor_id), ("lead", visit.lead_id), ("deal", visit.deal_id)]
+    return [(kind, key) for kind, key in places if key is not None]
+
+
+def _is_closed(session: Session, visit: Visit) -> bool:
+    """Say whether the visit belongs to a confidential record."""
+    lead = session.get(Lead, visit.lead_id) if visit.lead_id else None
+    deal = session.get(Deal, visit.deal_id) if visit.deal_id else None
+    return bool((lead and lead.confidential) or (deal and deal.confidential))
+
+
+def record_change(
+    session: Session, actor: Actor, visit: Visit, kind: str, *, at: datetime, **more: Any
+) -> None:
+    """Record an event of a visit, shown also on its investor, lead and deal."""
+    also = [*_shown_on(visit), *more.pop("also", [])]
+    record(
+        session,
+        actor,
+        kind,
+        ("visit", visit.id),
+        at=at,
+        unit_id=visit.owner_unit_id,
+        also=also,
+        confidential=_is_closed(session, visit),
+        **more,
+    )
+
+
+def _index(session: Session, visit: Visit, *, at: datetime) -> None:
+    session.flush()
+    session.refresh(visit, ["investor"])
+    search.put(
+        session,
+        ("visit", visit.id),
+        title=visit.investor.name,
+        texts=[visit.code, visit.place],
+        unit_id=visit.owner_unit_id,
+        confidential=_is_closed(session, visit),
+        at=at,
+    )
+
+
+def _tell_lead(session: Session, actor: Actor, visit: Visit) -> None:
+    """Tell the lead of the contact: a visit may keep its protection."""
+    if visit.lead_id is not None:
+        leads.note_contact(
+            session,
+            actor,
+            visit.lead_id,
+            visited_on=visit.to_on,
+            received_at=visit.received_at,
+            offline=rules.is_offline(visit.kind),
+        )
+
+
+def _who(actor: Actor) -> UUID:
+    return actor.person_id or actor.id

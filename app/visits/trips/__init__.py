@@ -1,0 +1,1 @@
+"""Trips: journeys that bind several visits."""

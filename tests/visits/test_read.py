@@ -1,0 +1,73 @@
+"""Who reads a visit, how the list is filtered, and that it costs the same at any length."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.identity.models import Unit
+from app.visits.models import VisitUnit
+from tests.counting import counting
+from tests.factories.identity import send
+from tests.factories.investors import make_investor
+from tests.factories.visits import make_visit
+from tests.investors.conftest import Office
+
+
+def visit_of(office: Office, unit: Unit, **values: object):
+    return office.make(make_visit, unit=unit, investor=office.investor, **values)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("member", 200),
+        ("head", 200),
+        ("elsewhere", 404),
+        ("verifier", 200),
+        ("leader", 200),
+        ("admin", 403),
+        ("auditor", 403),
+    ],
+)
+def test_who_opens_a_visit(office: Office, who: str, status: int) -> None:
+    visit = visit_of(office, office.town)
+    assert office.client(who).get(f"/visits/{visit.id}").status_code == status
+
+
+def test_a_unit_that_took_part_reads_it_but_does_not_change_it(office: Office) -> None:
+    visit = visit_of(office, office.town)
+    with office.database.writing() as session:
+        session.add(VisitUnit(visit_id=visit.id, unit_id=office.other.id))
+    client = office.client("elsewhere")
+    assert client.get(f"/visits/{visit.id}").status_code == 200
+    assert send(client, f"/visits/{visit.id}/follow-up").status_code == 403
+
+
+def test_the_list_filters_by_name_in_characters_pinyin_and_initials(office: Office) -> None:
+    visit_of(office, office.town)
+    client = office.client()
+    for query in ("云杉", "yunshan", "ysxl", "厂房"):
+        assert "江西云杉线缆" in client.get(f"/visits?q={query}").text, query
+    assert "没有符合条件的拜访" in client.get("/visits?q=不存在的").text
+
+
+def test_the_list_costs_the_same_at_any_length(office: Office) -> None:
+    client = office.client()
+    visit_of(office, office.town)
+    with counting(office.database) as few:
+        client.get("/visits")
+    with office.database.writing() as session:
+        for number in range(60):
+            investor = make_investor(session, name=f"第{number}家客商公司")
+            make_visit(session, unit=office.town, investor=investor, from_on=date(2022, 10, 1))
+    with counting(office.database) as many:
+        answer = client.get("/visits")
+    assert "第 1–50 条，共 61 条" in answer.text
+    assert len(many) == len(few)
+
+
+def test_bad_filters_are_said_and_the_page_stands(office: Office) -> None:
+    answer = office.client().get("/visits?since=nonsense&page=0")
+    assert answer.status_code == 200
