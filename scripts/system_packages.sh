@@ -6,10 +6,12 @@ set -uo pipefail
 missing=()
 have_postgresql() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 have_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }
+have_driver() { compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null; } # Playwright's driver needs it
 have_font() { compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null; }
 
 have_postgresql || missing+=(postgresql)
 have_chromium || missing+=(chromium)
+have_driver || missing+=(libatomic1)
 have_font || missing+=(fonts-noto-cjk)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
@@ -31,5 +33,6 @@ fi
 
 have_postgresql || echo "!! SKIPPED: everything on PostgreSQL (not installed: apt-get install postgresql)"
 have_chromium || echo "!! SKIPPED: every browser test (not installed: apt-get install chromium)"
+have_driver || echo "!! Browser tests will fail (not installed: apt-get install libatomic1)"
 have_font || echo "!! Chinese text in screenshots will be boxes (not installed: apt-get install fonts-noto-cjk)"
 exit 0
