@@ -166,7 +166,11 @@ def set_confidential(
     lead = queries.get_lead(session, actor, lead_id, lock=True)
     require_change(actor, lead, lead.owner_unit)
     expect(lead, data.version, theirs={}, labels={})
-    named = queries.known_people(session, actor, data.readers) if data.confidential else []
+    readers = set(data.readers) if data.confidential else set()
+    if data.confidential and actor.person_id and actor.id != lead.entered_by:
+        # Whoever closes the door does not lock himself out.
+        readers |= {actor.person_id} - {lead.owner_person_id}
+    named = queries.known_people(session, actor, sorted(readers))
     before = sorted(reader.person.name for reader in lead.readers)
     wanted = {person.id for person in named}
     kept = [reader for reader in lead.readers if reader.person_id in wanted]

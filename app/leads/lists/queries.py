@@ -15,6 +15,7 @@ from app.core.actor import Actor
 from app.core.options import County
 from app.core.regions import OriginLevel, origin_level
 from app.identity.models import Person, Unit
+from app.investors.models import Investor
 from app.leads.lists.clauses import clauses
 from app.leads.lists.schemas import LeadFilter
 from app.leads.models import Lead
@@ -152,6 +153,16 @@ def people_with_leads(session: Session, actor: Actor) -> Sequence[Person]:
 def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
     column = _SORTS[sort.lstrip("-")]
     return (column.desc() if sort.startswith("-") else column.asc(), Lead.id.asc())
+
+
+def names_in_filter(session: Session, actor: Actor, wanted: LeadFilter) -> dict[UUID, str]:
+    """Return the names of the unit, person and investor by which a list is narrowed."""
+    found = [
+        session.get(Unit, wanted.unit) if wanted.unit else None,
+        session.get(Person, wanted.owner) if wanted.owner else None,
+        session.get(Investor, wanted.investor) if wanted.investor else None,
+    ]
+    return {row.id: row.name for row in found if row is not None and row.county_id == actor.county_id}
 
 
 def _totals(session: Session, chosen: Select[Lead]) -> LeadTotals:

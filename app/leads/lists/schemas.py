@@ -51,3 +51,7 @@ class LeadFilter(Input):
     investor: UUID | None = None
     sort: Sort = "-updated"
     page: int = Field(1, ge=1, le=100_000)
+
+
+class ExportInput(Input):
+    format: Literal["xlsx", "csv"] = "xlsx"

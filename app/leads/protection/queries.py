@@ -97,7 +97,7 @@ def report_of(claim: Claim) -> Report:
 
 
 def protection_terms(session: Session, county_id: UUID, *, today: date) -> ProtectionTerms:
-    """Return the county's days of protection; a visit's receipt is counted from the report, the grace from its end."""
+    """Return the county's days of protection."""
 
     def days(name: str) -> int:
         return int(get_option(session, county_id, f"leads.{name}", today))
@@ -106,7 +106,7 @@ def protection_terms(session: Session, county_id: UUID, *, today: date) -> Prote
         first_days=days("protection_lapse_days"),
         valid_days=days("protection_days"),
         renewed_days=days("protection_renewed_days"),
-        grace_days=max(days("protection_visit_received_days") - days("protection_days"), 0),
+        grace_days=days("protection_grace_days"),
     )
 
 
