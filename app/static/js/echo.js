@@ -4,7 +4,7 @@ const WAIT_MS = 300;
 
 document.querySelectorAll("[data-echo=money]").forEach((field) => {
   const line = document.getElementById("echo-" + field.name);
-  if (!line) {
+  if (!line || !field.getAttribute("data-source")) {
     return;
   }
   let timer = 0;
@@ -22,7 +22,8 @@ document.querySelectorAll("[data-echo=money]").forEach((field) => {
     fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" })
       .then((response) => (response.ok || response.status === 422 ? response.text() : ""))
       .then((html) => {
-        if (mine === asked) {
+        // A whole page instead of a line is the sign-in page: the session ended.
+        if (mine === asked && html.indexOf("<html") < 0) {
           line.innerHTML = html;
         }
       })

@@ -17,6 +17,22 @@ document.querySelectorAll("form").forEach((form) => {
   }
 });
 
+// Errors that do not name their field are told apart by its label.
+document.querySelectorAll("#error-summary a[href^='#f-']").forEach((link) => {
+  const field = document.getElementById(link.getAttribute("href").slice(1));
+  const label = field && (field.querySelector("legend") || document.querySelector('label[for="' + field.id + '"]'));
+  const name = label ? label.firstChild.textContent.trim() : "";
+  if (name && link.textContent.indexOf(name) < 0) {
+    link.textContent = name + (document.documentElement.lang === "en" ? ": " : "：") + link.textContent;
+  }
+  link.addEventListener("click", () => {
+    const first = field && (field.matches("input, select, textarea") ? field : field.querySelector("input"));
+    if (first) {
+      first.focus();
+    }
+  });
+});
+
 const summary = document.querySelector("[data-focus]");
 if (summary) {
   summary.focus();
