@@ -129,8 +129,8 @@ def test_the_last_use_is_noted_once_a_minute(office: Office) -> None:
     ("changes", "said"),
     [
         ({"scopes": []}, "请至少选择一项权限"),
-        ({"scopes": ["visits:write"]}, "该角色不能使用这些权限:visits:write"),
-        ({"scopes": ["everything"]}, "该角色不能使用这些权限:everything"),
+        ({"scopes": ["visits:write"]}, "该角色不能使用这些权限：visits:write"),
+        ({"scopes": ["everything"]}, "该角色不能使用这些权限：everything"),
         ({"expires_on": "2022-11-21"}, "有效期须在今天至"),
         ({"expires_on": "2032-11-21"}, "有效期须在今天至"),
         ({"per_minute": "0"}, 'id="e-per_minute"'),

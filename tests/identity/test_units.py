@@ -129,7 +129,7 @@ def test_the_list_keeps_filter_sort_and_page_in_its_address(office: Office) -> N
     assert f"/admin/units?track={track.id}&amp;sort=-name&amp;page=2" in first.text
     second = client.get(f"/admin/units?track={track.id}&sort=-name&page=2")
     assert "清溪03" in second.text
-    assert "第 51–55 条,共 55 条" in second.text
+    assert "第 51–55 条，共 55 条" in second.text
 
 
 def test_a_unit_that_has_ended_is_not_offered(office: Office) -> None:

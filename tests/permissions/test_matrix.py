@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from starlette.testclient import TestClient
 from app.core.actor import Role
 from app.core.db import Database
 from app.core.ids import new_id
+from app.core.permissions import SCOPES
+from app.identity.accounts.rules import ROLES_OF_PEOPLE
 from app.identity.models import Unit
 from app.identity.rules import UnitKind
 from tests.conftest import Clock
@@ -31,7 +33,8 @@ from tests.factories.identity import (
     open_app,
     sign_in,
 )
-from tests.permissions.matrix import BY_UNIT, KEYS, ROUTES, VISITORS, ByUnit
+from tests.permissions.doors import KEYS, VISITORS, ByUnit, Doors, Scoped
+from tests.permissions.matrix import BY_UNIT, LISTED, ROUTES
 
 LOGIN = "somebody"
 
@@ -53,7 +56,8 @@ def routes_of(routes: Any) -> Iterator[str]:
 
 def test_every_route_is_listed_and_no_other(app: FastAPI) -> None:
     served = list(routes_of(app.routes))
-    assert set(served) == set(ROUTES), "say in tests/permissions/matrix.py who may open it"
+    assert set(served) == set(ROUTES), "say in tests/permissions/rooms who may open it"
+    assert len(LISTED) == len(ROUTES), "two rooms list one route"
     assert len(served) == len(set(served)), "two handlers for one address"
 
 
@@ -85,19 +89,28 @@ def make_somebody(database: Database, role: Role) -> None:
         make_user(session, role=role, login=LOGIN)
 
 
-@pytest.mark.parametrize("role", list(Role))
+def to_a_person(doors: Doors, role: Role) -> str:
+    if doors == KEYS or isinstance(doors, Scoped):
+        return "sign in first"
+    return "let in" if doors == VISITORS or role in doors else "refused"
+
+
+def to_a_key(doors: Doors, role: Role, scopes: Collection[str]) -> str:
+    if doors in (VISITORS, KEYS):
+        return "let in"
+    if not isinstance(doors, Scoped):
+        return "sign in first"
+    return "let in" if doors.scope in scopes and role in doors.roles else "refused"
+
+
+# No person holds the role of a partner: partners act by keys.
+@pytest.mark.parametrize("role", ROLES_OF_PEOPLE)
 def test_each_role_opens_what_is_its_and_nothing_else(app: FastAPI, database: Database, role: Role) -> None:
     make_somebody(database, role)
     client = client_of(app, LOGIN)
     wrong = {}
     for route, doors in ROUTES.items():
-        expected = (
-            "sign in first"
-            if doors == KEYS
-            else "let in"
-            if doors == VISITORS or role in doors
-            else "refused"
-        )
+        expected = to_a_person(doors, role)
         answer = ask(client, route)
         if outcome(answer) != expected or answer.status_code >= 500:
             wrong[route] = f"{outcome(answer)} ({answer.status_code}) instead of {expected}"
@@ -116,15 +129,18 @@ def test_a_visitor_opens_only_the_front_door(app: FastAPI) -> None:
     assert wrong == {}
 
 
+@pytest.mark.parametrize("scopes", [(), tuple(SCOPES)], ids=["no scope", "every scope"])
 @pytest.mark.parametrize("role", list(Role))
-def test_a_key_opens_no_page(app: FastAPI, database: Database, role: Role) -> None:
+def test_a_key_opens_no_page_and_of_the_api_what_scope_and_role_allow(
+    app: FastAPI, database: Database, role: Role, scopes: tuple[str, ...]
+) -> None:
     with database.writing() as session:
-        _key, bearer = make_key(session, role=role, scopes=())
+        _key, bearer = make_key(session, role=role, scopes=scopes, per_minute=6_000)
     client = client_of(app)
     client.headers["Authorization"] = f"Bearer {bearer}"
     wrong = {}
     for route, doors in ROUTES.items():
-        expected = "let in" if doors in (VISITORS, KEYS) else "sign in first"
+        expected = to_a_key(doors, role, scopes)
         if outcome(answer := ask(client, route)) != expected:
             wrong[route] = f"{answer.status_code} instead of {expected}"
     assert wrong == {}

@@ -1,0 +1,1 @@
+"""One file a room: its routes and who may open them."""
