@@ -54,6 +54,7 @@ ROUTERS = (
     "app.identity.accounts.passwords.pages",
     "app.identity.keys.pages",
     "app.audit.pages",
+    "app.desk.pages",
     "app.visits.trips.pages",
     "app.visits.pages",
     "app.investors.suggesting.pages",
@@ -74,11 +75,12 @@ JOBS: tuple[str, ...] = ("app.identity.jobs", "app.leads.pool.jobs")
 ENUMERATIONS: tuple[type[StrEnum], ...] = (Role, UnitKind)
 
 NAVIGATION: tuple[navigation.Entry, ...] = (
-    navigation.Entry("/visits", N_("拜访"), "map-pin-check", Permission.READ_RECORDS),
+    navigation.Entry("/", N_("我的工作"), "house", Permission.READ_RECORDS, phone=True),
     navigation.Entry(
         "/visits/new", N_("记拜访"), "plus", Permission.WRITE_RECORDS, phone=True, main=True, desktop=False
     ),
     navigation.Entry("/leads", N_("线索"), "lightbulb", Permission.READ_RECORDS, phone=True),
+    navigation.Entry("/visits", N_("拜访"), "map-pin-check", Permission.READ_RECORDS),
     navigation.Entry("/investors", N_("客商库"), "building-2", Permission.READ_RECORDS),
     navigation.Entry("/unit/users", N_("本单位人员"), "users", Permission.MANAGE_UNIT_USERS),
     navigation.Entry("/admin/users", N_("账号"), "user-plus", Permission.MANAGE_USERS, phone=True),

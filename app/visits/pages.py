@@ -26,6 +26,7 @@ from app.visits.merging import service as merging
 from app.visits.models import Visit
 from app.visits.rules import NextStep, VisitKind
 from app.visits.schemas import EditVisitInput, MergeInput, NewVisitInput, VisitFilter
+from app.visits.trips.queries import trips_of
 from app.web import stories
 from app.web.access import allow
 from app.web.context import Context
@@ -229,7 +230,7 @@ def _form(ctx: Context, form: Form[Any], *, visit: Visit | None = None, status: 
             own_units=[(unit.id, unit.shown_name) for unit in own],
             units=units_offered(queries.units_offered(session, ctx.actor)),
             people=[(each.id, f"{each.name} {each.post}".strip()) for each in people],
-            trips=[(each.id, each.title) for each in queries.trips_of(session, ctx.actor, limit=20)],
+            trips=[(each.id, each.title) for each in trips_of(session, ctx.actor, limit=20)],
             leads=[(each.id, each.title) for each in leads],
         )
 

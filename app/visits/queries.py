@@ -17,7 +17,7 @@ from app.identity.models import Person, Unit
 from app.identity.queries import in_readable_units
 from app.investors.queries import name_matches
 from app.leads.models import Lead, LeadReader
-from app.visits.models import Trip, TripPerson, Visit, VisitPerson, VisitUnit
+from app.visits.models import Visit, VisitPerson, VisitUnit
 from app.visits.rules import LATE_AFTER_DAYS, VisitFacts
 from app.visits.schemas import VisitFilter
 
@@ -238,38 +238,6 @@ def units_offered(session: Session, actor: Actor) -> Sequence[Unit]:
     ).all()
 
 
-def get_trip(session: Session, actor: Actor, trip_id: UUID) -> Trip:
-    """Return a trip with its people. Raises NotFound out of scope."""
-    trip = session.scalar(
-        select(Trip)
-        .where(
-            Trip.id == trip_id,
-            Trip.county_id == actor.county_id,
-            Trip.archived_at.is_(None),
-            in_readable_units(Trip.owner_unit_id, actor),
-        )
-        .options(joinedload(Trip.owner_unit), selectinload(Trip.people).joinedload(TripPerson.person))
-    )
-    if trip is None:
-        raise NotFound()
-    return trip
-
-
-def trips_of(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Trip]:
-    """Return the trips that the actor reads, newest first."""
-    return session.scalars(
-        select(Trip)
-        .where(
-            Trip.county_id == actor.county_id,
-            Trip.archived_at.is_(None),
-            in_readable_units(Trip.owner_unit_id, actor),
-        )
-        .options(joinedload(Trip.owner_unit), selectinload(Trip.people).joinedload(TripPerson.person))
-        .order_by(Trip.from_on.desc(), Trip.id.desc())
-        .limit(limit)
-    ).all()
-
-
 def open_leads_of(session: Session, actor: Actor, investor_id: UUID) -> Sequence[Lead]:
     """Return the investor's open leads that the actor reads, so that a visit can name one."""
     return session.scalars(
@@ -311,3 +279,18 @@ def require_photo(visit: Visit, file_id: UUID) -> None:
     """Raises NotFound unless the picture belongs to this visit."""
     if file_id not in {each.file_id for each in visit.photos}:
         raise NotFound()
+
+
+def open_of_person(actor: Actor, person_id: UUID) -> Select[Visit]:
+    """Choose the visits whose follow-up somebody still has open, with their unit, for handing them over."""
+    return (
+        visible_to(actor)
+        .where(
+            Visit.entered_by == person_id,
+            Visit.next_follow_up_on.is_not(None),
+            Visit.followed_up_at.is_(None),
+            Visit.merged_into_id.is_(None),
+        )
+        .options(joinedload(Visit.owner_unit), joinedload(Visit.investor))
+        .order_by(Visit.id)
+    )

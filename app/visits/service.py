@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from app.core.events import record
 from app.core.i18n import N_
 from app.core.ids import new_id
 from app.core.options import short_code
-from app.core.permissions import Permission, require, require_over
+from app.core.permissions import Permission, holds_over, require, require_over
 from app.deals.models import Deal
 from app.identity.versions import changed, expect
 from app.leads import service as leads
@@ -136,22 +136,26 @@ def add_photo(session: Session, actor: Actor, visit_id: UUID, file_id: UUID, *, 
 
 
 def reassign(
-    session: Session, actor: Actor, visit_id: UUID, *, from_person: UUID, to_person: UUID, at: datetime
-) -> None:
-    """Hand an open follow-up to somebody else. Raises NotFound or NotPermitted."""
-    visit = writable_visit(session, actor, visit_id)
-    if visit.entered_by != from_person:
+    session: Session, actor: Actor, *, from_person_id: UUID, to_person_id: UUID, at: datetime
+) -> Sequence[Visit]:
+    """Move the follow-ups that one person has open to another; returns what was moved, each with its event.
+
+    Only visits of units over which the actor may hand over. Raises NotPermitted, or NotFound for a stranger.
+    """
+    require(actor, Permission.HAND_OVER)
+    names = queries.names_of(session, [from_person_id, to_person_id])
+    if to_person_id not in names:
         raise NotFound()
-    visit.entered_by = to_person
-    visit.touch(at)
-    record_change(
-        session,
-        actor,
-        visit,
-        "visit.handed_over",
-        at=at,
-        changes={"entered_by": (str(from_person), str(to_person))},
-    )
+    moved = []
+    for visit in session.scalars(queries.open_of_person(actor, from_person_id).with_for_update(of=Visit)):
+        if not holds_over(actor, Permission.HAND_OVER, visit.owner_unit.path, visit.owner_unit_id):
+            continue
+        visit.entered_by = to_person_id
+        visit.touch(at)
+        changes = {"entered_by": (names.get(from_person_id, ""), names[to_person_id])}
+        record_change(session, actor, visit, "visit.handed_over", at=at, changes=changes)
+        moved.append(visit)
+    return moved
 
 
 def values_of(visit: Visit) -> dict[str, Any]:

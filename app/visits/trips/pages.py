@@ -17,6 +17,7 @@ from app.visits.checks import NoOwnUnit
 from app.visits.rules import TripFacts
 from app.visits.schemas import TripInput
 from app.visits.trips import service
+from app.visits.trips.queries import trips_of
 from app.web.access import allow
 from app.web.context import Context
 from app.web.forms import Form
@@ -27,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/visits/trips")
 def trips(ctx: Annotated[Context, allow(Permission.READ_RECORDS)]) -> Response:
     with ctx.reading() as session:
-        rows = queries.trips_of(session, ctx.actor)
+        rows = trips_of(session, ctx.actor)
         facts = [
             TripFacts(Period(row.from_on, row.to_on), frozenset(each.person_id for each in row.people))
             for row in rows

@@ -1,0 +1,1 @@
+"""My work: what waits for this person today; and handing everything open of one person to another."""
