@@ -214,6 +214,10 @@ class _Match(Element[bool]):
     inherit_cache = False
     type = Boolean()
 
+    def self_group(self, against: Any = None) -> _Match:
+        # SQLAlchemy would add "= 1", behind which SQLite no longer looks the numbers up but goes through all rows.
+        return self
+
     def __init__(self, words: Sequence[tuple[str, bool]]) -> None:
         self.words = [
             (word.replace("'", "").replace('"', "").replace("\\", ""), open_) for word, open_ in words
@@ -251,13 +255,14 @@ def _put_some(session: Session, county_id: UUID, entries: Sequence[Entry], *, at
             }
         )
         tokens[entry.subject] = _tokens(entry, said)
-    adding = insert_for(session, SearchEntry).values(rows)
+    table = SearchEntry.__table__
+    adding = insert_for(session, table)
     kept = ("subject_type", "subject_id", "county_id")
     upserting = adding.on_conflict_do_update(
-        index_elements=[SearchEntry.subject_type, SearchEntry.subject_id],
+        index_elements=[table.c.subject_type, table.c.subject_id],
         set_={name: adding.excluded[name] for name in rows[0] if name not in kept},
-    ).returning(SearchEntry.no, SearchEntry.subject_type, SearchEntry.subject_id)
-    placed = [{"no": no, "tokens": tokens[kind, key]} for no, kind, key in session.execute(upserting)]
+    ).returning(table.c.no, table.c.subject_type, table.c.subject_id)
+    placed = [{"no": no, "tokens": tokens[kind, key]} for no, kind, key in session.execute(upserting, rows)]
     _put_text(session, placed)
 
 
