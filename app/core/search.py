@@ -254,7 +254,7 @@ def _put_some(session: Session, county_id: UUID, entries: Sequence[Entry], *, at
                 "updated_at": at,
             }
         )
-        tokens[entry.subject] = _tokens(entry, said)
+        tokens[entry.subject] = " ".join(_tokens(entry, said))
     table = SearchEntry.__table__
     adding = insert_for(session, table)
     kept = ("subject_type", "subject_id", "county_id")
@@ -269,12 +269,11 @@ def _put_some(session: Session, county_id: UUID, entries: Sequence[Entry], *, at
 def _put_text(session: Session, placed: list[dict[str, Any]]) -> None:
     if dialect_of(session) == "sqlite":
         statement = text("INSERT OR REPLACE INTO search_text (rowid, tokens) VALUES (:no, :tokens)")
-        session.execute(statement, [{"no": row["no"], "tokens": " ".join(row["tokens"])} for row in placed])
-        return
-    statement = text(
-        "INSERT INTO search_text (no, tokens) VALUES (:no, array_to_tsvector(CAST(:tokens AS text[]))) "
-        "ON CONFLICT (no) DO UPDATE SET tokens = excluded.tokens"
-    )
+    else:
+        statement = text(
+            "INSERT INTO search_text (no, tokens) VALUES (:no, array_to_tsvector(string_to_array(:tokens, ' '))) "
+            "ON CONFLICT (no) DO UPDATE SET tokens = excluded.tokens"
+        )
     session.execute(statement, placed)
 
 
