@@ -11,7 +11,10 @@ from rich.console import Console
 
 from app.core import migrate as migrations
 from app.core.db import Database
+from app.core.doctor import examine
 from app.core.errors import AppError
+from app.core.events import verify_seals
+from app.core.files import verify_files
 from app.core.i18n import translate
 from app.demo.commands import demo
 from app.identity import commands as identity_commands
@@ -93,6 +96,34 @@ def worker() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     make_worker(Database(settings), settings, lambda: datetime.now(UTC)).run_forever(stop)
+
+
+@cli.command()
+def verify() -> None:
+    """Prove that nothing was altered: event seals and file hashes; names what differs."""
+    settings = get_settings()
+    database = Database(settings)
+    with database.reading() as session:
+        problems = [*verify_seals(session), *verify_files(session, settings)]
+    database.dispose()
+    for problem in problems:
+        console.print(f"[red]· {problem}[/red]")
+    if problems:
+        raise typer.Exit(1)
+    console.print("Event seals and file hashes agree.")
+
+
+@cli.command()
+def doctor() -> None:
+    """Look at settings, versions, the database and the data folder; says how to mend what is wrong."""
+    findings = examine(get_settings())
+    for finding in findings:
+        mark = "[green]ok[/green]" if finding.is_well else "[red]!![/red]"
+        console.print(
+            f"{mark}  {finding.what}: {finding.seen}" + (f" — {finding.advice}" if finding.advice else "")
+        )
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
 
 
 def _require_head(settings: Settings) -> None:

@@ -26,6 +26,7 @@ from app.core.resources import resource_dir
 from app.identity.keys import pages as keys
 from app.identity.rules import UnitKind
 from app.identity.sign_in import pages as sign_in
+from app.identity.sign_in.service import ConfirmationNeeded
 from app.settings import Settings, get_settings
 from app.web import context, health, logs, navigation, problems, templating
 from app.web.api import MethodOverride
@@ -37,6 +38,7 @@ MODELS = (
     "app.core.models",
     "app.identity.models",
     "app.investors.models",
+    "app.targets.models",
     "app.leads.models",
     "app.deals.models",
     "app.visits.models",
@@ -66,6 +68,10 @@ ROUTERS = (
     "app.leads.following.pages",
     "app.leads.protection.pages",
     "app.leads.pool.pages",
+    "app.deals.verification.pages",
+    "app.deals.listing.pages",
+    "app.deals.terms.pages",
+    "app.deals.pages",
 )
 
 # Rooms whose background jobs must be known to a worker.
@@ -81,6 +87,8 @@ NAVIGATION: tuple[navigation.Entry, ...] = (
     ),
     navigation.Entry("/leads", N_("线索"), "lightbulb", Permission.READ_RECORDS, phone=True),
     navigation.Entry("/visits", N_("拜访"), "map-pin-check", Permission.READ_RECORDS),
+    navigation.Entry("/deals", N_("签约项目"), "handshake", Permission.READ_RECORDS, phone=True),
+    navigation.Entry("/deals/verification", N_("认定"), "badge-check", Permission.VERIFY_TERMS),
     navigation.Entry("/investors", N_("客商库"), "building-2", Permission.READ_RECORDS),
     navigation.Entry("/unit/users", N_("本单位人员"), "users", Permission.MANAGE_UNIT_USERS),
     navigation.Entry("/admin/users", N_("账号"), "user-plus", Permission.MANAGE_USERS, phone=True),
@@ -125,6 +133,26 @@ def create_app(
         lifespan=_lifespan,
         redirect_slashes=False,
     )
+    _hand_over_state(app, settings, clock=clock, database=database, with_worker=with_worker)
+    problems.install(app)
+    app.include_router(health.router)
+    for name in ROUTERS:
+        app.include_router(import_module(name).router)
+    app.mount("/static", HashedFiles(directory=resource_dir("static")))
+    app.add_middleware(MethodOverride)
+    app.add_middleware(Envelope, settings=settings)
+    return app
+
+
+def _hand_over_state(
+    app: FastAPI,
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] | None,
+    database: Database | None,
+    with_worker: bool,
+) -> None:
+    """Put on the application what the web layer needs of the rooms it does not know."""
     app.state.settings = settings
     app.state.database = database or Database(settings)
     app.state.clock = clock or (lambda: datetime.now(UTC))
@@ -139,16 +167,8 @@ def create_app(
     app.state.refusal_pages = {
         context.SignInNeeded: sign_in.sign_in_page,
         context.PasswordChangeNeeded: sign_in.password_first,
-        sign_in.service.ConfirmationNeeded: sign_in.confirm_first,
+        ConfirmationNeeded: sign_in.confirm_first,
     }
-    problems.install(app)
-    app.include_router(health.router)
-    for name in ROUTERS:
-        app.include_router(import_module(name).router)
-    app.mount("/static", HashedFiles(directory=resource_dir("static")))
-    app.add_middleware(MethodOverride)
-    app.add_middleware(Envelope, settings=settings)
-    return app
 
 
 class HashedFiles(StaticFiles):

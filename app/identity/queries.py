@@ -13,7 +13,16 @@ from app.core.actor import Actor, ActorKind, Membership, Role
 from app.core.errors import NotFound
 from app.core.permissions import reads_all, writing_paths
 from app.identity import rules
-from app.identity.models import ApiKey, MembershipRow, Person, ServiceAccount, SessionRow, SignInAttempt, Unit, User
+from app.identity.models import (
+    ApiKey,
+    MembershipRow,
+    Person,
+    ServiceAccount,
+    SessionRow,
+    SignInAttempt,
+    Unit,
+    User,
+)
 from app.identity.rules import Attempt
 
 
@@ -29,7 +38,10 @@ def get_user(session: Session, user_id: UUID) -> User:
     user = session.scalar(
         select(User)
         .where(User.id == user_id)
-        .options(joinedload(User.person).joinedload(Person.unit), selectinload(User.memberships).joinedload(MembershipRow.unit))
+        .options(
+            joinedload(User.person).joinedload(Person.unit),
+            selectinload(User.memberships).joinedload(MembershipRow.unit),
+        )
     )
     if user is None:
         raise NotFound()
@@ -37,6 +49,7 @@ def get_user(session: Session, user_id: UUID) -> User:
 
 
 def session_with_user(session: Session, token_hash: bytes) -> SessionRow | None:
+    """Return the session whose token has this SHA-256, ended or not."""
     return session.scalar(select(SessionRow).where(SessionRow.token_hash == token_hash))
 
 
@@ -51,6 +64,7 @@ def live_sessions(session: Session, user_id: UUID, *, now: datetime) -> Sequence
 
 
 def attempts_by_login(session: Session, login_folded: str, *, now: datetime) -> list[Attempt]:
+    """Return one account's recent attempts, good and bad, for throttling."""
     return _attempts(session, select(SignInAttempt).where(SignInAttempt.login_folded == login_folded), now)
 
 
@@ -61,12 +75,21 @@ def attempts_by_address(session: Session, address: str, *, now: datetime) -> lis
 
 
 def _attempts(session: Session, chosen: Select[SignInAttempt], now: datetime) -> list[Attempt]:
-    recent = chosen.where(SignInAttempt.at > now - rules.THROTTLE_WINDOW).order_by(SignInAttempt.at.desc()).limit(200)
+    recent = (
+        chosen.where(SignInAttempt.at > now - rules.THROTTLE_WINDOW)
+        .order_by(SignInAttempt.at.desc())
+        .limit(200)
+    )
     return [Attempt(at=row.at, succeeded=row.succeeded) for row in session.scalars(recent)]
 
 
 def actor_of_user(
-    session: Session, user: User, *, today: date, session_id: UUID | None = None, totp_required_for: Sequence[str] = ()
+    session: Session,
+    user: User,
+    *,
+    today: date,
+    session_id: UUID | None = None,
+    totp_required_for: Sequence[str] = (),
 ) -> Actor:
     """Build the actor of an account from the memberships that hold today."""
     held = _held_memberships(session, MembershipRow.user_id == user.id, today)
@@ -103,6 +126,7 @@ def _held_memberships(session: Session, whose: object, today: date) -> tuple[Mem
 
 
 def key_with_account(session: Session, key_id: str) -> ApiKey | None:
+    """Return a key by its public part, with its account and unit."""
     return session.scalar(
         select(ApiKey)
         .where(ApiKey.key_id == key_id)
@@ -114,7 +138,10 @@ def actor_of_key(key: ApiKey) -> Actor:
     """Build the actor that a key stands for: its account's role in its unit, limited to the key's scopes."""
     account = key.account
     membership = Membership(
-        role=Role(account.role), unit_id=account.unit_id, unit_path=account.unit.path, unit_name=account.unit.shown_name
+        role=Role(account.role),
+        unit_id=account.unit_id,
+        unit_path=account.unit.path,
+        unit_name=account.unit.shown_name,
     )
     return Actor(
         kind=ActorKind.SERVICE,
@@ -132,7 +159,9 @@ def old_attempts_before(now: datetime, *, months: int) -> datetime:
     return now - timedelta(days=31 * months)
 
 
-def in_readable_units(column: ColumnElement[UUID] | InstrumentedAttribute[UUID], actor: Actor) -> ColumnElement[bool]:
+def in_readable_units(
+    column: ColumnElement[UUID] | InstrumentedAttribute[UUID], actor: Actor
+) -> ColumnElement[bool]:
     """Clause: the record's unit is one whose records the actor reads.
 
     Verifiers and leaders read every unit's; members their own, heads theirs and those below; others none (partners
@@ -144,7 +173,9 @@ def in_readable_units(column: ColumnElement[UUID] | InstrumentedAttribute[UUID],
     return _in_units(column, exact, actor.paths(Role.UNIT_HEAD))
 
 
-def in_writable_units(column: ColumnElement[UUID] | InstrumentedAttribute[UUID], actor: Actor) -> ColumnElement[bool]:
+def in_writable_units(
+    column: ColumnElement[UUID] | InstrumentedAttribute[UUID], actor: Actor
+) -> ColumnElement[bool]:
     """Clause: the record's unit is one whose records the actor may change."""
     exact, below = writing_paths(actor)
     return _in_units(column, list(exact), below)
@@ -157,12 +188,16 @@ def _in_units(
         return false()
     if not below:
         return column.in_(exact)
-    under = select(Unit.id).where(or_(Unit.id.in_(exact), *(Unit.path.startswith(path, autoescape=True) for path in below)))
+    under = select(Unit.id).where(
+        or_(Unit.id.in_(exact), *(Unit.path.startswith(path, autoescape=True) for path in below))
+    )
     return column.in_(under)
 
 
 def writable_units(session: Session, actor: Actor) -> Sequence[Unit]:
     """Return the units for which the actor may file records, its own first, then by path."""
-    rows = session.scalars(select(Unit).where(in_writable_units(Unit.id, actor)).order_by(Unit.path, Unit.id)).all()
+    rows = session.scalars(
+        select(Unit).where(in_writable_units(Unit.id, actor)).order_by(Unit.path, Unit.id)
+    ).all()
     own = actor.unit_ids
     return sorted(rows, key=lambda unit: (unit.id not in own, unit.path))

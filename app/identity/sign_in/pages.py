@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from app.core.actor import Actor
 from app.core.errors import AppError, TooManyRequests
 from app.core.i18n import N_
 from app.identity import queries
+from app.identity.one_time_codes import service as codes
 from app.identity.sign_in import service
 from app.identity.sign_in.schemas import (
     CodeForm,
@@ -27,8 +28,11 @@ from app.web import kept, preferences
 from app.web.access import signed_in, visitor
 from app.web.context import Context
 from app.web.csrf import SAFE_METHODS
+from app.web.forms import Form
 
 router = APIRouter(include_in_schema=False)
+
+REFUSED = (service.SignInRefused, codes.CodeNeeded, codes.CodeRefused, TooManyRequests)
 
 DEMO_ACCOUNTS = (
     ("admin", N_("系统管理员")),
@@ -53,40 +57,34 @@ def login_page(ctx: Annotated[Context, visitor()], next: str = "/") -> Response:
 def login(ctx: Annotated[Context, visitor()]) -> Response:
     form = ctx.parse(SignInForm)
     if form.errors:
-        return ctx.render(
-            "identity/login.html", status=422, form=form, demo_accounts=_demo_accounts(ctx), ask_code=False
-        )
-    ask_code = bool(form.data.code)
+        return _login_again(ctx, form, status=422)
     try:
-        with ctx.database.writing() as session:
-            attempt = service.reserve_attempt(
-                session, login=form.data.login, address=ctx.client_address, at=ctx.now
-            )
-        with ctx.reading() as session:
-            user = service.check_password(session, login=form.data.login, password=form.data.password)
-        if user is None:
-            raise service.SignInRefused()
-        with ctx.database.writing() as session:
-            service.accept_code(session, user, form.data.code, at=ctx.now)
-            service.settle_attempt(session, attempt)
-            device = ctx.request.headers.get("user-agent", "")
-            signed = service.open_session(
-                session, user, settings=ctx.settings, address=ctx.client_address, device=device, at=ctx.now
-            )
-    except (service.SignInRefused, service.CodeNeeded, service.CodeRefused, TooManyRequests) as refusal:
+        signed = _verify(ctx, form.data)
+    except REFUSED as refusal:
         form.refuse(refusal)
-        ask_code = ask_code or isinstance(refusal, service.CodeNeeded | service.CodeRefused)
-        response = ctx.render(
-            "identity/login.html",
-            status=refusal.status,
-            form=form,
-            demo_accounts=_demo_accounts(ctx),
-            ask_code=ask_code,
-        )
+        asked = bool(form.data.code) or isinstance(refusal, codes.CodeNeeded | codes.CodeRefused)
+        response = _login_again(ctx, form, status=refusal.status, ask_code=asked)
         if isinstance(refusal, TooManyRequests):
             response.headers["Retry-After"] = str(refusal.params["retry_after"])
         return response
     return _enter(ctx, signed, form.data)
+
+
+def _verify(ctx: Context, typed: SignInForm) -> service.SignedIn:
+    """Check what was typed and open a session; hashing waits outside every transaction."""
+    with ctx.database.writing() as session:
+        attempt = service.reserve_attempt(session, login=typed.login, address=ctx.client_address, at=ctx.now)
+    with ctx.reading() as session:
+        user = service.check_password(session, login=typed.login, password=typed.password)
+    if user is None:
+        raise service.SignInRefused()
+    with ctx.database.writing() as session:
+        codes.accept_code(session, user, typed.code, at=ctx.now)
+        service.settle_attempt(session, attempt)
+        device = ctx.request.headers.get("user-agent", "")
+        return service.open_session(
+            session, user, settings=ctx.settings, address=ctx.client_address, device=device, at=ctx.now
+        )
 
 
 def _enter(ctx: Context, signed: service.SignedIn, typed: SignInForm) -> Response:
@@ -147,7 +145,7 @@ def end_session(ctx: Annotated[Context, signed_in()]) -> Response:
 @router.post("/account/totp")
 def start_totp(ctx: Annotated[Context, signed_in()]) -> Response:
     with ctx.transaction() as session:
-        secret, address = service.start_totp(session, ctx.actor)
+        secret, address = codes.start_totp(session, ctx.actor)
     return _totp(ctx, secret=secret, address=address, form=ctx.blank())
 
 
@@ -157,19 +155,19 @@ def confirm_totp(ctx: Annotated[Context, signed_in()]) -> Response:
     if not form.errors:
         try:
             with ctx.transaction() as session:
-                service.confirm_totp(session, ctx.actor, code=form.data.code, at=ctx.now)
+                codes.confirm_totp(session, ctx.actor, code=form.data.code, at=ctx.now)
                 return ctx.redirect("/account", flash=N_("已启用动态验证码"))
         except AppError as refusal:
             form.refuse(refusal)
     with ctx.transaction() as session:
-        secret, address = service.start_totp(session, ctx.actor)
+        secret, address = codes.start_totp(session, ctx.actor)
     return _totp(ctx, secret=secret, address=address, form=form, status=422)
 
 
 @router.post("/account/totp/stop")
 def stop_totp(ctx: Annotated[Context, signed_in()]) -> Response:
     with ctx.transaction() as session:
-        service.stop_totp(session, ctx.actor, at=ctx.now)
+        codes.stop_totp(session, ctx.actor, at=ctx.now)
         return ctx.redirect("/account", flash=N_("已停用动态验证码"))
 
 
@@ -262,9 +260,12 @@ def _demo_accounts(ctx: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _login(ctx: Context, *, next: str, kept_text: str = "", status: int = 200) -> Response:
-    form = ctx.blank(login="", next=next, kept=kept_text)
+    return _login_again(ctx, ctx.blank(login="", next=next, kept=kept_text), status=status)
+
+
+def _login_again(ctx: Context, form: Form[Any], *, status: int, ask_code: bool = False) -> Response:
     return ctx.render(
-        "identity/login.html", status=status, form=form, demo_accounts=_demo_accounts(ctx), ask_code=False
+        "identity/login.html", status=status, form=form, demo_accounts=_demo_accounts(ctx), ask_code=ask_code
     )
 
 

@@ -7,9 +7,9 @@ import secrets
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
-import pyotp
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import delete, update
@@ -29,25 +29,12 @@ LOG_MONTHS = 12
 # argon2id at the library's recommended cost takes 64 MiB: two at a time keep a small server alive.
 _hasher = PasswordHash((Argon2Hasher(),))
 _hashing = threading.BoundedSemaphore(2)
-_dummy_hash = ""
 
 
 class SignInRefused(AppError):
     """Wrong login or password, or the account is switched off: which one is not said."""
 
     code = "identity.sign_in_refused"
-    status = 422
-
-
-class CodeNeeded(AppError):
-    """The password was right; a one-time code is still wanted."""
-
-    code = "identity.code_needed"
-    status = 422
-
-
-class CodeRefused(AppError):
-    code = "identity.code_refused"
     status = 422
 
 
@@ -73,12 +60,15 @@ def hash_password(password: str) -> str:
 
 def password_matches(password: str, stored: str) -> bool:
     """Compare in the same time whether or not an account stands behind it (`stored` empty: a dummy is checked)."""
-    global _dummy_hash
-    if not stored and not _dummy_hash:
-        _dummy_hash = hash_password(secrets.token_hex(16))
+    compared = stored or _hash_of_nobody()
     with _hashing:
-        matched = _hasher.verify(password, stored or _dummy_hash)
+        matched = _hasher.verify(password, compared)
     return matched and bool(stored)
+
+
+@lru_cache
+def _hash_of_nobody() -> str:
+    return hash_password(secrets.token_hex(16))
 
 
 def reserve_attempt(session: Session, *, login: str, address: str, at: datetime) -> UUID:
@@ -113,30 +103,6 @@ def check_password(session: Session, *, login: str, password: str) -> User | Non
     return user if matched else None
 
 
-def accept_code(session: Session, user: User, code: str, *, at: datetime) -> None:
-    """Accept a one-time code once; the step before and after now are allowed for slow clocks.
-
-    Raises CodeNeeded when none was given, CodeRefused when it is wrong or was used already.
-    """
-    if user.totp_confirmed_at is None:
-        return
-    if not code:
-        raise CodeNeeded()
-    step = _step_of(user.totp_secret, code, at)
-    if step is None or step <= user.totp_step:
-        raise CodeRefused()
-    session.execute(update(User).where(User.id == user.id).values(totp_step=step))
-
-
-def _step_of(secret: str, code: str, at: datetime) -> int | None:
-    generator = pyotp.TOTP(secret)
-    now_step = generator.timecode(at)
-    for step in (now_step, now_step - 1, now_step + 1):
-        if secrets.compare_digest(generator.generate_otp(step), code.strip()):
-            return step
-    return None
-
-
 def open_session(
     session: Session, user: User, *, settings: Settings, address: str, device: str, at: datetime
 ) -> SignedIn:
@@ -160,6 +126,7 @@ def open_session(
 
 
 def token_hash(token: str) -> bytes:
+    """Return what is stored of a session's token."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -262,39 +229,6 @@ def require_confirmed(session: Session, actor: Actor, *, at: datetime) -> None:
     row = session.get(SessionRow, actor.session_id)
     if row is None or not rules.recently_confirmed(row.confirmed_at, now=at):
         raise ConfirmationNeeded()
-
-
-def start_totp(session: Session, actor: Actor) -> tuple[str, str]:
-    """Make a secret that counts once a code confirms it; returns (secret, otpauth address for the picture)."""
-    user = queries.get_user(session, actor.id)
-    if user.totp_confirmed_at is not None:
-        raise FieldError("code", "error.identity.totp_already")
-    if not user.totp_secret:
-        user.totp_secret = pyotp.random_base32()
-    return user.totp_secret, pyotp.TOTP(user.totp_secret).provisioning_uri(
-        name=user.login, issuer_name="Luodi"
-    )
-
-
-def confirm_totp(session: Session, actor: Actor, *, code: str, at: datetime) -> None:
-    """Switch one-time codes on. Raises FieldError at `code`."""
-    user = queries.get_user(session, actor.id)
-    step = _step_of(user.totp_secret, code, at) if user.totp_secret else None
-    if step is None:
-        raise FieldError("code", "error.identity.code_refused")
-    user.totp_confirmed_at = at
-    user.totp_step = step
-    user.touch(at)
-    record(session, actor, "user.totp_switched_on", ("user", user.id), at=at)
-
-
-def stop_totp(session: Session, actor: Actor, *, at: datetime) -> None:
-    """Switch one-time codes off. Raises ConfirmationNeeded."""
-    require_confirmed(session, actor, at=at)
-    user = queries.get_user(session, actor.id)
-    user.totp_secret, user.totp_confirmed_at, user.totp_step = "", None, 0
-    user.touch(at)
-    record(session, actor, "user.totp_switched_off", ("user", user.id), at=at)
 
 
 def forget_old_attempts(session: Session, *, at: datetime) -> None:
