@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-DEFAULT_SECRET = "development-only-not-a-secret"
+DEFAULT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
 MINIMUM_SECRET_LENGTH = 32
 
 
@@ -40,13 +40,16 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(Path("var"), description="Folder for uploaded files, outside the web root.")
     env: Environment = Field(
-        Environment.DEVELOPMENT, description="`development` or `production`; production refuses unsafe settings."
+        Environment.DEVELOPMENT,
+        description="`development` or `production`; production refuses unsafe settings.",
     )
     secret_key: str = Field(
-        DEFAULT_SECRET, description="Signs cursors and form tokens; at least 32 random characters in production."
+        DEFAULT_SECRET,
+        description="Signs cursors and form tokens; at least 32 random characters in production.",
     )
     base_url: str = Field(
-        "http://127.0.0.1:8000", description="The address people type; links in exports and Origin checks use it."
+        "http://127.0.0.1:8000",
+        description="The address people type; links in exports and Origin checks use it.",
     )
     trusted_hosts: Annotated[list[str], NoDecode] = Field(
         default_factory=lambda: ["127.0.0.1", "localhost", "[::1]"],
@@ -58,16 +61,24 @@ class Settings(BaseSettings):
     )
     timezone: str = Field("Asia/Shanghai", description="The zone in which days are counted.")
     locale: str = Field("zh_CN", description="Language where the visitor has chosen none: `zh_CN` or `en`.")
-    session_idle_minutes: int = Field(30, ge=5, le=720, description="Signed out after this long without a request.")
-    session_absolute_hours: int = Field(12, ge=1, le=72, description="Signed out after this long in any case.")
+    session_idle_minutes: int = Field(
+        30, ge=5, le=720, description="Signed out after this long without a request."
+    )
+    session_absolute_hours: int = Field(
+        12, ge=1, le=72, description="Signed out after this long in any case."
+    )
     totp_required_for: Annotated[list[str], NoDecode] = Field(
         default_factory=list,
         description="Roles that must sign in with a one-time code, comma separated: `admin`, `verifier`.",
     )
     db_pool_size: int = Field(20, ge=1, le=200, description="PostgreSQL connections per worker.")
     threads: int = Field(16, ge=1, le=200, description="Requests handled at the same time per worker.")
-    behind_pgbouncer: bool = Field(False, description="Set when PgBouncer pools transactions: no prepared statements.")
-    worker_in_serve: bool = Field(True, description="Run the background jobs inside `luodi serve`; off with `luodi worker`.")
+    behind_pgbouncer: bool = Field(
+        False, description="Set when PgBouncer pools transactions: no prepared statements."
+    )
+    worker_in_serve: bool = Field(
+        True, description="Run the background jobs inside `luodi serve`; off with `luodi worker`."
+    )
     metrics_token: str = Field("", description="Turns `/metrics` on; scrapers send it as a bearer token.")
     log_format: str = Field("console", description="`console` or `json`.")
     log_level: str = Field("INFO", description="Lowest level that is written.")
@@ -110,7 +121,9 @@ class Settings(BaseSettings):
             found.append("LUODI_BASE_URL: plain http needs LUODI_TRUSTED_PROXIES (a proxy that ends TLS)")
         if "*" in self.trusted_hosts:
             found.append("LUODI_TRUSTED_HOSTS: name the hosts instead of *")
-        if self.database_url.startswith("sqlite") and (":memory:" in self.database_url or self.database_url == "sqlite://"):
+        if self.database_url.startswith("sqlite") and (
+            ":memory:" in self.database_url or self.database_url == "sqlite://"
+        ):
             found.append("LUODI_DATABASE_URL: an in-memory database loses everything at the next start")
         return found
 

@@ -52,7 +52,9 @@ def translate(locale: str, message: str, **params: Any) -> str:
     text = catalogue(locale).gettext(message)
     if not params:
         return text
-    shown = {name: label(locale, value) if isinstance(value, Enum) else value for name, value in params.items()}
+    shown = {
+        name: label(locale, value) if isinstance(value, Enum) else value for name, value in params.items()
+    }
     return text % shown
 
 

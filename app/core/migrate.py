@@ -50,13 +50,17 @@ def at_head(connection: Connection) -> bool:
 
 def drift(connection: Connection) -> list[Any]:
     """Return what the models and the migrated database disagree about; full-text tables are not models'."""
-    context = MigrationContext.configure(connection, opts={"include_name": include_name, "compare_type": True})
+    context = MigrationContext.configure(
+        connection, opts={"include_name": include_name, "compare_type": True}
+    )
     return list(compare_metadata(context, Base.metadata))
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
     """Leave out what SQLite's full-text index creates for itself."""
-    return not (kind == "table" and name is not None and (name.startswith("search_text") or name == "alembic_version"))
+    return not (
+        kind == "table" and name is not None and (name.startswith("search_text") or name == "alembic_version")
+    )
 
 
 @contextmanager

@@ -21,6 +21,8 @@ from app.web.addresses import believed_client
         ("203.0.113.9", {"x-forwarded-proto": "https"}, ["10.0.0.1"], ("203.0.113.9", "http")),
     ],
 )
-def test_believed_client(peer: str, headers: dict[str, str], proxies: list[str], expected: tuple[str, str]) -> None:
+def test_believed_client(
+    peer: str, headers: dict[str, str], proxies: list[str], expected: tuple[str, str]
+) -> None:
     scope = {"type": "http", "client": (peer, 1234), "scheme": "http"}
     assert believed_client(scope, Headers(headers), proxies) == expected

@@ -22,8 +22,14 @@ def test_a_bucket_empties_and_says_how_long_to_wait() -> None:
 
 def test_a_kept_form_returns_to_its_owner_only() -> None:
     owner = uuid4()
-    text = kept.pack("secret", path="/leads", owner=owner, submitted=FormData([("title", "甲"), ("csrf_token", "x")]))
-    assert kept.unpack("secret", text, owner=owner) == {"path": "/leads", "owner": str(owner), "fields": [["title", "甲"]]}
+    text = kept.pack(
+        "secret", path="/leads", owner=owner, submitted=FormData([("title", "甲"), ("csrf_token", "x")])
+    )
+    assert kept.unpack("secret", text, owner=owner) == {
+        "path": "/leads",
+        "owner": str(owner),
+        "fields": [["title", "甲"]],
+    }
     assert kept.unpack("secret", text, owner=uuid4()) is None
     assert kept.unpack("other", text, owner=owner) is None
     assert kept.unpack("secret", "", owner=owner) is None
