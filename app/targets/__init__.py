@@ -19,6 +19,10 @@ An entry keeps each share's percent beside its fen, and whether its day is exact
 dimensions these make the key within which entries are summed, so that a changed credit or dimension becomes a
 reversal and a new entry.
 
+`service.post` does 1 to 3 in the caller's transaction; the caller holds the deal's row lock and hands over *all* its
+terms. It asks for `cause`, or for `verified`, the id of the terms that were let count just now. `post_many` takes many
+deals for one reason, `post_each` many with their own causes and instants.
+
 A check of the whole ledger recomputes 2 for every deal: `differences` must be empty for each.
 
 Reading: `rules.assess` gives one deal's verified and pending amounts for a year with every reason that keeps it out;

@@ -33,6 +33,7 @@ from app.targets.rules.facts import (
     TermsKind,
     TermsState,
 )
+from app.targets.rules.kinds import FreezeState, PartKind, SetBy, counts_deals
 from app.targets.rules.ledger import (
     EntryDraft,
     LedgerEntry,
@@ -100,6 +101,7 @@ __all__ = [
     "EntryDraft",
     "ExclusionFacts",
     "ExpansionMode",
+    "FreezeState",
     "IncrementMode",
     "InvestorFacts",
     "Layer",
@@ -109,6 +111,7 @@ __all__ = [
     "Origin",
     "OriginPart",
     "PaidInFacts",
+    "PartKind",
     "PerformanceFacts",
     "PerformanceRates",
     "PeriodKind",
@@ -117,6 +120,7 @@ __all__ = [
     "ReturningMode",
     "RuleBodyError",
     "RuleVersion",
+    "SetBy",
     "ShareDelta",
     "ShareMode",
     "SizeColumn",
@@ -141,6 +145,7 @@ __all__ = [
     "contributions",
     "countable_fen",
     "counted",
+    "counts_deals",
     "credited_fen",
     "differences",
     "first_open_day",
