@@ -98,7 +98,7 @@ def _choices(ctx: Context, lead: Lead, action: str) -> dict[str, Any]:
     if action in ("readers", "taking"):
         with ctx.reading() as session:
             people = queries.people_offered(session, ctx.actor, whole_county=action == "readers")
-        return {"people": [(person.id, f"{person.name}({person.unit.shown_name})") for person in people]}
+        return {"people": [(person.id, f"{person.name} · {person.unit.shown_name}") for person in people]}
     return {}
 
 

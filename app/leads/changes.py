@@ -26,7 +26,7 @@ LABELS = {
     "planned": N_("拟投资额"),
     "expected_signing_on": N_("预计签约日期"),
     "place": N_("拟建地点"),
-    "land_mu": N_("用地(亩)"),
+    "land_mu": N_("用地（亩）"),
     "referrer_text": N_("引荐人"),
     "owner_person": N_("跟踪人"),
     "first_contact_on": N_("首次接触日期"),

@@ -112,5 +112,3 @@ def _claim(session: Session, lead: Lead, *, complete: bool, validity: Validity) 
 
 def system(county_id: UUID) -> Actor:
     return Actor(kind=ActorKind.SYSTEM, id=county_id, name="Luodi", county_id=county_id)
-
-

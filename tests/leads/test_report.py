@@ -16,7 +16,7 @@ from tests.leads.conftest import Office
 
 def filled(**changes: object) -> dict[str, object]:
     return {
-        "title": "年产 20 万台光学模组项目",
+        "title": "年产 30 万台车载镜头项目",
         "investor_name": "碧潭光学有限公司",
         "investor_kind": "company",
         "source": "outbound_visit",
@@ -59,7 +59,9 @@ def test_the_contact_is_kept_at_the_investor_for_the_unit(office: Office) -> Non
 
 def test_without_contact_the_report_holds_nothing_yet(office: Office) -> None:
     client = office.client()
-    answer = send(client, "/leads/new", **filled(contact_name=None, contact_phone=None, first_contact_on=None))
+    answer = send(
+        client, "/leads/new", **filled(contact_name=None, contact_phone=None, first_contact_on=None)
+    )
     page = client.get(answer.headers["location"]).text
     assert "首报要素未齐" in page
     assert "还缺：联系人、首次接触日期" in page
@@ -74,7 +76,7 @@ def test_another_unit_learns_only_that_by_whom_and_until_when(office: Office) ->
     assert answer.status_code == 409
     assert "河下镇" in answer.text
     assert "2022-11-29" in answer.text
-    assert "光学模组" not in answer.text
+    assert "车载镜头" not in answer.text
     assert "吴总" not in answer.text
     assert 'value="二期厂房"' in answer.text  # nothing typed is lost
     assert 'name="ruling_reason"' in answer.text
