@@ -87,10 +87,12 @@ class EditInvestorInput(InvestorInput):
 
 
 class MergeInput(Input):
-    """Which record this one stands behind from now on, by its id or its exact name, and why."""
+    """Which record this one stands behind from now on, and why: `into_id` of those that look alike, `picked_id` of
+    the box, or `into`, its exact name."""
 
     into: OneLine = Field("", max_length=200)
     into_id: UUID | None = None
+    picked_id: UUID | None = None
     reason: OneLine = Field(min_length=2, max_length=300)
     version: int
 

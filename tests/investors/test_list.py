@@ -89,7 +89,7 @@ def test_all_staff_read_investors(office: Office, who: str) -> None:
 def test_others_read_none(office: Office, who: str) -> None:
     client = office.client(who)
     assert client.get("/investors").status_code == 403
-    assert client.get(f"/investors/{office.investor.id}").status_code in (403, 404)
+    assert client.get(f"/investors/{office.investor.id}").status_code == 403
 
 
 def test_the_list_costs_the_same_at_any_length(office: Office) -> None:

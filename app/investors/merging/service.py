@@ -93,8 +93,9 @@ def unmerge_investor(
 
 def _target(session: Session, actor: Actor, data: MergeInput) -> UUID:
     """Read which record is meant: by id, else by its exact name, which only one live record may have."""
-    if data.into_id is not None:
-        return queries.get_investor(session, actor, data.into_id).id
+    chosen = data.into_id or data.picked_id
+    if chosen is not None:
+        return queries.get_investor(session, actor, chosen).id
     found = merges.live_named(session, actor, data.into)
     if not data.into or not found:
         raise FieldError("into", "error.investors.merge_target")
