@@ -30,8 +30,10 @@ from app.identity.sign_in.service import ConfirmationNeeded
 from app.settings import Settings, get_settings
 from app.web import context, health, logs, navigation, problems, templating
 from app.web.api import MethodOverride
+from app.web.body_limit import BodyLimit
 from app.web.headers import Envelope
 from app.web.limits import RateLimiter
+from app.web.old_browsers import SwitchKernel
 
 # Rooms that own tables; importing them registers the tables on `Base`.
 MODELS = (
@@ -63,6 +65,7 @@ ROUTERS = (
     "app.investors.pages",
     "app.investors.contacts.pages",
     "app.investors.merging.pages",
+    "app.investors.exporting.pages",
     "app.leads.lists.pages",
     "app.leads.pages",
     "app.leads.following.pages",
@@ -139,7 +142,9 @@ def create_app(
     for name in ROUTERS:
         app.include_router(import_module(name).router)
     app.mount("/static", HashedFiles(directory=resource_dir("static")))
+    app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(MethodOverride)
+    app.add_middleware(SwitchKernel, settings=settings)
     app.add_middleware(Envelope, settings=settings)
     return app
 

@@ -9,6 +9,7 @@ ROUTES: dict[str, Doors] = {
     "GET /investors/similar": STAFF,
     "GET /investors/homes": STAFF,
     "GET /investors": STAFF,
+    "POST /investors/export": STAFF,
     "GET /investors/new": WRITERS,
     "POST /investors/new": WRITERS,
     "GET /investors/{investor_id}": STAFF,

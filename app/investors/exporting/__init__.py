@@ -1,0 +1,1 @@
+"""The list of investors as a file; contacts never leave with it."""
