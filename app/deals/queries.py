@@ -54,7 +54,8 @@ def may_open(actor: Actor) -> ColumnElement[bool]:
     """Clause: the deal is not confidential, or the actor owns it, entered it or is named on it."""
     known = [Deal.confidential.is_(False), Deal.entered_by == actor.id, is_named(actor)]
     if actor.person_id is not None:
-        known.append(Deal.responsible_person_id == actor.person_id)
+        # Null-safe: its negation counts what is kept from the actor.
+        known.append(Deal.responsible_person_id.is_not_distinct_from(actor.person_id))
     return or_(*known)
 
 
