@@ -1,0 +1,1 @@
+"""Freezes (封账): one person proposes, another confirms."""

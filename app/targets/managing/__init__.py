@@ -1,0 +1,1 @@
+"""Targets kept by the verifying bureau: amounts, parts, plan months, published figures, named cut-offs."""
