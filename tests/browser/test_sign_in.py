@@ -49,10 +49,10 @@ def test_the_language_can_be_changed_before_sign_in(open_page: OpenPage) -> None
 
 def test_what_was_typed_survives_an_ended_session(open_page: OpenPage) -> None:
     page = open_page("/account", login="team")
-    cookies = [cookie for cookie in page.context.cookies() if "session" in cookie["name"]]
     other = open_page("/account", login="team")
-    other.locator("form[action='/account/sessions/end'] button").first.click()
-    assert cookies
+    ending = other.locator("tr:not(:has-text('本机')) form[action='/account/sessions/end'] button")
+    while ending.count():
+        ending.first.click()
     page.fill("input[name=current]", "luodi-demo")
     page.fill("input[name=new]", "another-password-7")
     page.fill("input[name=again]", "another-mistyped-7")

@@ -1,0 +1,175 @@
+"""What every answer carries and what no request gets past: headers, hosts, other sites, old browsers, huge bodies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from app.core.db import Database
+from app.settings import Environment, Settings, UnsafeSettings
+from app.web.logs import guard
+from tests.conftest import Clock
+from tests.factories.identity import client_of, form_token, make_user, open_app
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock) -> FastAPI:
+    return open_app(database, clock)
+
+
+@pytest.fixture
+def login(database: Database) -> str:
+    with database.writing() as session:
+        return make_user(session).login
+
+
+def test_every_page_carries_its_security_headers(app: FastAPI) -> None:
+    answer = client_of(app).get("/login")
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-request-id"]
+
+
+def test_the_nonce_is_new_for_every_page(app: FastAPI) -> None:
+    client = client_of(app)
+    first, second = (client.get("/login").headers["content-security-policy"] for _ in range(2))
+    assert first != second
+
+
+def test_a_foreign_host_name_is_refused(app: FastAPI) -> None:
+    assert TestClient(app, base_url="http://evil.example").get("/login").status_code == 400
+
+
+def test_session_cookies_are_kept_from_scripts_and_other_sites(app: FastAPI, login: str) -> None:
+    client = client_of(app)
+    token = form_token(client.get("/login").text)
+    answer = client.post(
+        "/login", data={"login": login, "password": "a-Sound-Password-7", "csrf_token": token}
+    )
+    (cookie,) = [
+        value for value in answer.headers.get_list("set-cookie") if value.startswith("luodi_session")
+    ]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": None, "Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": None},
+        {"Sec-Fetch-Site": None, "Referer": "https://evil.example/127.0.0.1:8000"},
+    ],
+)
+def test_forms_of_other_sites_are_refused(app: FastAPI, login: str, headers: dict[str, str | None]) -> None:
+    client = client_of(app, login)
+    token = form_token(client.get("/account").text)
+    client.headers.pop("Sec-Fetch-Site", None)
+    sent = {name: value for name, value in headers.items() if value is not None}
+    answer = client.post("/logout", data={"csrf_token": token}, headers=sent)
+    assert answer.status_code == 403
+    assert client.get("/account").status_code == 200
+
+
+def test_an_old_browser_without_fetch_metadata_still_works(app: FastAPI, login: str) -> None:
+    client = client_of(app, login)
+    token = form_token(client.get("/account").text)
+    client.headers.pop("Sec-Fetch-Site", None)
+    answer = client.post("/logout", data={"csrf_token": token}, headers={"Origin": "http://127.0.0.1:8000"})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64])
+def test_a_form_without_its_token_is_refused(app: FastAPI, login: str, token: str) -> None:
+    assert client_of(app, login).post("/logout", data={"csrf_token": token}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_sign_in_leads_to_no_other_site(app: FastAPI, login: str, target: str) -> None:
+    client = client_of(app)
+    token = form_token(client.get("/login").text)
+    answer = client.post(
+        "/login",
+        data={"login": login, "password": "a-Sound-Password-7", "csrf_token": token, "next": target},
+    )
+    assert answer.headers["location"] == "/"
+
+
+def test_trident_gets_one_plain_page(app: FastAPI) -> None:
+    agent = "Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko"
+    answer = client_of(app).get("/leads", headers={"User-Agent": agent})
+    assert answer.status_code == 200
+    assert "极速模式" in answer.text
+
+
+def test_a_huge_body_is_refused(app: FastAPI) -> None:
+    answer = client_of(app).post("/api/v1/meta", content=b"x" * (3 * 1024 * 1024))
+    assert answer.status_code in (405, 413)
+
+
+def test_problems_of_the_api_are_problem_json_in_the_callers_language(app: FastAPI) -> None:
+    for language, words in (("en", "valid API key"), ("zh-CN", "密钥")):
+        answer = client_of(app).get("/api/v1/meta", headers={"Accept-Language": language})
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        body = answer.json()
+        assert body["title"] == "key_needed"
+        assert words in body["detail"]
+        assert body["request_id"] == answer.headers["x-request-id"]
+
+
+def test_pages_answer_503_in_words_while_the_database_is_away(
+    app: FastAPI, database: Database, login: str
+) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL that goes away is tested with a cluster of its own")
+    client = client_of(app, login)
+    database.dispose()
+    path = Path(str(database.url.database))
+    path.chmod(0o000)
+    path.rename(path.with_suffix(".away"))
+    path.mkdir()
+    answer = client.get("/account")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "2"
+    assert "系统正忙" in answer.text
+
+
+def test_log_lines_hide_secrets_and_persons() -> None:
+    line = guard(None, "info", {"path": "/login", "password": "x", "phone": "13800000000", "api_token": "y"})
+    assert json.dumps(line).count("***") == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"secret_key": "short"}, "LUODI_SECRET_KEY"),
+        ({"base_url": "http://luodi.example"}, "LUODI_BASE_URL"),
+        ({"trusted_hosts": ["*"]}, "LUODI_TRUSTED_HOSTS"),
+        ({"database_url": "sqlite://"}, "LUODI_DATABASE_URL"),
+    ],
+)
+def test_production_refuses_unsafe_settings_by_name(changes: dict[str, object], named: str) -> None:
+    safe: dict[str, object] = {
+        "env": Environment.PRODUCTION,
+        "secret_key": "x" * 48,
+        "base_url": "https://luodi.example",
+        "database_url": "sqlite:///var/luodi.db",
+    }
+    Settings(**safe).refuse_unsafe()  # type: ignore[arg-type]
+    with pytest.raises(UnsafeSettings) as refused:
+        Settings(**(safe | changes)).refuse_unsafe()  # type: ignore[arg-type]
+    assert named in str(refused.value)
