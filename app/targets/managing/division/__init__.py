@@ -1,0 +1,1 @@
+"""How a target is divided: by parts, by months; and what bulletins published."""
