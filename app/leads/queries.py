@@ -94,8 +94,8 @@ def has_contact(session: Session, *, investor_id: UUID, unit_id: UUID) -> bool:
 
 def get_unit(session: Session, actor: Actor, unit_id: UUID) -> Unit:
     """Return a unit of the county. Raises NotFound."""
-    unit = session.scalar(select(Unit).where(Unit.id == unit_id, Unit.county_id == actor.county_id))
-    if unit is None:
+    unit = session.get(Unit, unit_id)
+    if unit is None or unit.county_id != actor.county_id:
         raise NotFound()
     return unit
 

@@ -31,7 +31,7 @@ from app.leads.following.service import (
 )
 from app.leads.models import Lead
 from app.leads.pool.service import NotInPool, OwnPoolLead, take_from_pool
-from app.leads.protection.queries import current_claim, hold_on, lock_investor
+from app.leads.protection.queries import Hold, current_claim, hold_on, leads_of, lock_investor
 from app.leads.protection.service import (
     AlreadyHeld,
     ClosedLead,
@@ -47,8 +47,9 @@ from app.leads.protection.service import (
     note_contact,
     refresh,
     refuse_if_held,
+    settle,
 )
-from app.leads.rules import Filing, LeadStage, filing
+from app.leads.rules import Filing, LeadStage, filing, is_complete
 from app.leads.schemas import EditLeadInput, ReportLeadInput
 from app.leads.writing import PLAIN, check, fill, keep_contact, new_lead, person_named, words_of_planned
 
@@ -112,16 +113,22 @@ def report_lead(session: Session, actor: Actor, data: ReportLeadInput, *, at: da
     if asks and not data.ruling_reason:
         refuse_if_held(hold, unit_id=unit.id)
     if not data.second_project and referred_by is None:
-        _refuse_duplicate(session, actor, investor, unit)
+        _refuse_duplicate(session, actor, hold, investor, unit)
     lead = new_lead(session, actor, data, investor=investor, unit=unit, referred_by=referred_by, at=at)
+    claim = make_claim(session, hold, lead, unit=unit, complete=_is_complete(session, lead, data), at=at)
+    others = leads_of(session, investor.id) if hold.claims else []
+    settle(session, actor, hold.plus(claim), {lead, *others}, at=at)
     keep_contact(session, actor, lead, data, at=at)
-    claim = make_claim(session, lead, unit_id=unit.id, complete=facts_complete(session, lead), at=at)
-    _tell_report(session, actor, lead, at=at)
+    shown = {name: value for name, value in values_of(lead).items() if value not in (None, "")}
+    shown |= {"investor": investor.name, "code": lead.code}
+    if lead.owner_person_id is not None and lead.owner_person_id == actor.person_id:
+        shown["owner_person"] = actor.name
+    put_on_record(session, actor, "lead.reported", lead, at=at, changes=changed({}, shown), first=True)
     if asks:
         reason = data.ruling_reason
         enter_request(session, actor, claim, second_project=data.second_project, reason=reason, at=at)
         put_on_record(session, actor, "lead.ruling_asked", lead, at=at, note=reason)
-    refresh(session, actor, investor.id, at=at)
+    index(session, lead, investor_name=investor.name, at=at)
     return lead
 
 
@@ -174,15 +181,16 @@ def _units_of(
     return unit, None
 
 
-def _refuse_duplicate(session: Session, actor: Actor, investor: Investor, unit: Unit) -> None:
+def _refuse_duplicate(session: Session, actor: Actor, hold: Hold, investor: Investor, unit: Unit) -> None:
+    if all(claim.unit_id != unit.id for claim in hold.claims):
+        return
     found = queries.open_of_unit(session, actor, investor_id=investor.id, unit_id=unit.id)
     if found:
         candidates = [{"id": str(each.id), "code": each.code, "title": each.title} for each in found]
         raise DuplicateLead(lead=found[0].code, title=found[0].title, candidates=candidates)
 
 
-def _tell_report(session: Session, actor: Actor, lead: Lead, *, at: datetime) -> None:
-    shown = {name: value for name, value in values_of(lead).items() if value not in (None, "")}
-    shown |= {"investor": lead.investor.name, "code": lead.code}
-    put_on_record(session, actor, "lead.reported", lead, at=at, changes=changed({}, shown), first=True)
-    index(session, lead, investor_name=lead.investor.name, at=at)
+def _is_complete(session: Session, lead: Lead, data: ReportLeadInput) -> bool:
+    if data.contact_name:
+        return is_complete(has_contact=True, content=lead.content, contacted_on=lead.first_contact_on)
+    return facts_complete(session, lead)

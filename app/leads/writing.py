@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.actor import Actor
 from app.core.clock import day_of
@@ -123,8 +124,14 @@ def fill(lead: Lead, data: LeadInput, *, owner: Person | None) -> None:
     planned = data.planned_amount
     lead.planned_min_fen, lead.planned_max_fen = planned.min_fen, planned.max_fen
     lead.planned_qualifier = planned.qualifier
-    lead.owner_person = owner
+    _let_follow(lead, owner)
     lead.owner_text = "" if owner else data.owner_text
+
+
+def _let_follow(lead: Lead, person: Person | None) -> None:
+    lead.owner_person_id = person.id if person else None
+    # The column decides; the loaded person only follows it, so that nobody who is known already is read again.
+    set_committed_value(lead, "owner_person", person)
 
 
 def keep_contact(session: Session, actor: Actor, lead: Lead, data: LeadInput, *, at: datetime) -> None:

@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, ActorKind
@@ -23,7 +24,6 @@ from app.identity.models import Unit
 from app.investors.models import Investor
 from app.leads.changes import index
 from app.leads.models import Claim, Lead, LeadJudgement, LeadReader
-from app.leads.protection.queries import next_seq
 from app.leads.protection.service import refresh
 from app.leads.rules import LeadSource, LeadStage, Validity, is_open
 from tests.factories.identity import make_unit
@@ -93,10 +93,11 @@ def make_lead(
 
 
 def _claim(session: Session, lead: Lead, *, complete: bool, validity: Validity) -> None:
+    last = session.scalar(select(func.max(Claim.seq)).where(Claim.investor_id == lead.investor_id)) or 0
     claim = Claim(
         county_id=lead.county_id,
         investor_id=lead.investor_id,
-        seq=next_seq(session, lead.investor_id),
+        seq=last + 1,
         lead_id=lead.id,
         unit_id=lead.owner_unit_id,
         reported_at=lead.reported_at,

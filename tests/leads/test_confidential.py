@@ -27,7 +27,7 @@ def test_others_see_a_line_without_name_and_open_nothing(office: Office, secret:
     page = client.get("/leads").text
     assert "某线索（保密）" in page
     assert "共 1 条" in page
-    assert "5000万元" in page  # totals count it
+    assert "5,000万元" in page  # totals count it
     for name in (SECRET, office.investor.name, secret.code, str(secret.id)):
         assert name not in page
     assert client.get(f"/leads/{secret.id}").status_code == 404

@@ -7,9 +7,14 @@ from datetime import date
 import pytest
 
 from app.core.errors import NotPermitted
+from app.identity.queries import actor_of_key, key_with_account
 from app.leads import service
+from app.leads.following.schemas import NoteInput
 from app.leads.models import Lead
+from app.leads.protection.schemas import JudgeInput
 from app.leads.queries import get_lead
+from app.leads.rules import Validity
+from app.leads.schemas import EditLeadInput, ReportLeadInput
 from tests.counting import counting
 from tests.factories.identity import form_token, make_key, send
 from tests.leads.conftest import Office
@@ -93,15 +98,11 @@ def test_a_head_hands_over_what_one_person_follows(office: Office) -> None:
 
 
 def test_a_partner_refers_edits_until_judged_and_then_only_adds_notes(office: Office) -> None:
-    from app.identity.queries import actor_of_key
-    from app.leads.following.schemas import NoteInput
-    from app.leads.protection.schemas import JudgeInput
-    from app.leads.rules import Validity
-    from app.leads.schemas import EditLeadInput, ReportLeadInput
-
     with office.database.writing() as session:
         key, _bearer = make_key(session)
-        partner = actor_of_key(key)
+        found = key_with_account(session, key.key_id)
+        assert found is not None
+        partner = actor_of_key(found)
         data = ReportLeadInput.model_validate(filled(source="partner"))
         lead = service.report_lead(session, partner, data, at=office.clock.now)
     assert lead.owner_unit_id == office.bureau.id
@@ -111,8 +112,8 @@ def test_a_partner_refers_edits_until_judged_and_then_only_adds_notes(office: Of
         service.edit_lead(session, partner, lead.id, changed, at=office.clock.now)
         judge = JudgeInput(validity=Validity.VALID, version=2)
         service.judge(session, office.actor("verifier"), lead.id, judge, at=office.clock.now)
+    again = EditLeadInput.model_validate(filled(source="partner", title="再改", version=3))
     with pytest.raises(NotPermitted), office.database.writing() as session:
-        again = EditLeadInput.model_validate(filled(source="partner", title="再改", version=3))
         service.edit_lead(session, partner, lead.id, again, at=office.clock.now)
     with office.database.writing() as session:
         service.note(session, partner, lead.id, NoteInput(text="补充一句", version=3), at=office.clock.now)

@@ -101,7 +101,8 @@ def reopen(session: Session, actor: Actor, lead_id: UUID, data: ReopenInput, *, 
         raise MoveRefused()
     hold = hold_on(session, actor.county_id, lead.investor_id, today=day_of(at))
     refuse_if_held(hold, unit_id=lead.owner_unit_id)
-    make_claim(session, lead, unit_id=lead.owner_unit_id, complete=facts_complete(session, lead), at=at)
+    complete = facts_complete(session, lead)
+    make_claim(session, hold, lead, unit=lead.owner_unit, complete=complete, at=at)
     lead.lost_reason, lead.lost_to, lead.lost_note = None, "", ""
     _change_stage(session, actor, "lead.reopened", lead, data.stage, note=data.note, at=at)
     refresh(session, actor, lead.investor_id, at=at)

@@ -125,8 +125,8 @@ def neighbours(
         .where(may_open(actor))
         .with_only_columns(
             Lead.id,
-            func.lag(Lead.id).over(order_by=order).label("before"),
-            func.lead(Lead.id).over(order_by=order).label("after"),
+            func.lag(Lead.id, type_=Lead.id.type).over(order_by=order).label("before"),
+            func.lead(Lead.id, type_=Lead.id.type).over(order_by=order).label("after"),
         )
         .subquery()
     )

@@ -52,12 +52,12 @@ def take_from_pool(session: Session, actor: Actor, lead_id: UUID, data: TakeInpu
     hold.claim_of(lead.id).ended_at = at
     before = lead.owner_unit.shown_name
     _hand_to(session, actor, lead, unit, data, at=at)
-    claim = make_claim(session, lead, unit_id=unit.id, complete=facts_complete(session, lead), at=at)
+    make_claim(session, hold, lead, unit=unit, complete=facts_complete(session, lead), at=at)
     lead.touch(at)
     refresh(session, actor, lead.investor_id, at=at)
     index(session, lead, investor_name=lead.investor.name, at=at)
     changes = {"unit": (before, unit.shown_name), "protected_until": (None, lead.protected_until)}
-    put_on_record(session, actor, "lead.taken", lead, at=claim.reported_at, changes=changes)
+    put_on_record(session, actor, "lead.taken", lead, at=at, changes=changes)
     return lead
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.actor import Actor
@@ -37,6 +37,16 @@ class Hold:
 
     state: ProtectionState
     claims: Sequence[Claim]
+    today: date
+    terms: ProtectionTerms
+
+    def plus(self, claim: Claim) -> Hold:
+        """Return how it stands once a new claim is entered as well."""
+        return _worked_out([*self.claims, claim], today=self.today, terms=self.terms)
+
+    def next_seq(self, investor_id: UUID) -> int:
+        """Return the next place among the claims on an investor; true while its lock is held."""
+        return 1 + max((claim.seq for claim in self.claims if claim.investor_id == investor_id), default=0)
 
     def claim_of(self, lead_id: UUID) -> Claim:
         """Return the lead's present claim: the last one, since taking it from the pool makes a new one."""
@@ -70,8 +80,7 @@ def hold_on(session: Session, county_id: UUID, investor_id: UUID, *, today: date
         .order_by(Claim.reported_at, Claim.seq, Claim.id)
         .execution_options(populate_existing=True)
     ).all()
-    terms = protection_terms(session, county_id, today=today)
-    return Hold(protection([report_of(claim) for claim in claims], today=today, terms=terms), claims)
+    return _worked_out(claims, today=today, terms=protection_terms(session, county_id, today=today))
 
 
 def report_of(claim: Claim) -> Report:
@@ -113,12 +122,6 @@ def protection_terms(session: Session, county_id: UUID, *, today: date) -> Prote
 def lock_investor(session: Session, investor_id: UUID) -> None:
     """Let claims on one investor take turns: of two reports in the same instant exactly one comes first."""
     session.scalar(select(Investor.id).where(Investor.id == investor_id).with_for_update())
-
-
-def next_seq(session: Session, investor_id: UUID) -> int:
-    """Return the next place among the claims on an investor; the caller holds the investor's lock."""
-    last = session.scalar(select(func.max(Claim.seq)).where(Claim.investor_id == investor_id))
-    return (last or 0) + 1
 
 
 def current_claim(session: Session, lead_id: UUID) -> Claim:
@@ -191,6 +194,11 @@ def may_have_lapsed(session: Session, *, today: date) -> Sequence[tuple[UUID, UU
         .order_by(Lead.county_id, Lead.investor_id)
     )
     return [(county_id, investor_id) for county_id, investor_id in rows]
+
+
+def _worked_out(claims: Sequence[Claim], *, today: date, terms: ProtectionTerms) -> Hold:
+    reports = [report_of(claim) for claim in claims]
+    return Hold(protection(reports, today=today, terms=terms), claims, today, terms)
 
 
 def _family(investor_id: UUID) -> Select[UUID]:

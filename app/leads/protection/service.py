@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.clock import day_of
 from app.core.errors import Conflict, FieldError
+from app.core.ids import new_id
 from app.core.permissions import Permission, require
+from app.identity.models import Unit
 from app.identity.versions import expect
 from app.leads import queries
 from app.leads.changes import put_on_record, require_change
@@ -22,7 +25,6 @@ from app.leads.protection.queries import (
     hold_on,
     leads_of,
     lock_investor,
-    next_seq,
 )
 from app.leads.protection.schemas import AskRulingInput, JudgeInput, RulingInput
 from app.leads.rules import RulingOutcome, Standing, Validity, is_complete, is_open
@@ -67,19 +69,25 @@ def refuse_if_held(hold: Hold, *, unit_id: UUID) -> None:
         raise AlreadyHeld(held_by_unit=unit_name, held_until=message.held_until)
 
 
-def make_claim(session: Session, lead: Lead, *, unit_id: UUID, complete: bool, at: datetime) -> Claim:
-    """Enter a unit's claim on the lead's investor; the caller holds the investor's lock."""
+def make_claim(
+    session: Session, hold: Hold, lead: Lead, *, unit: Unit, complete: bool, at: datetime
+) -> Claim:
+    """Enter a unit's claim on the lead's investor behind those that stand; the caller holds the investor's lock."""
     claim = Claim(
+        id=new_id(),
         county_id=lead.county_id,
         investor_id=lead.investor_id,
-        seq=next_seq(session, lead.investor_id),
+        seq=hold.next_seq(lead.investor_id),
         lead_id=lead.id,
-        unit_id=unit_id,
+        unit_id=unit.id,
+        unit=unit,
         reported_at=at,
         complete_at=at if complete else None,
+        judgements=[],
+        receipts=[],
+        adjudications=[],
     )
     session.add(claim)
-    session.flush()
     return claim
 
 
@@ -89,22 +97,25 @@ def facts_complete(session: Session, lead: Lead) -> bool:
     return is_complete(has_contact=known, content=lead.content, contacted_on=lead.first_contact_on)
 
 
-def refresh(session: Session, actor: Actor, investor_id: UUID, *, at: datetime) -> Hold:
-    """Write what the rule says now onto the investor's leads, for lists; a lead new in the pool gets its event."""
-    today = day_of(at)
+def refresh(session: Session, actor: Actor, investor_id: UUID, *, at: datetime) -> None:
+    """Ask the rule again about all leads of an investor, after a change of the facts."""
     session.flush()
-    hold = hold_on(session, actor.county_id, investor_id, today=today)
-    for lead in leads_of(session, investor_id):
+    hold = hold_on(session, actor.county_id, investor_id, today=day_of(at))
+    settle(session, actor, hold, leads_of(session, investor_id), at=at)
+
+
+def settle(session: Session, actor: Actor, hold: Hold, leads: Iterable[Lead], *, at: datetime) -> None:
+    """Write what the rule says onto an investor's leads, for lists; a lead new in the pool gets its event."""
+    for lead in leads:
         standing = hold.of(lead.id)
         is_live = standing is not None and is_open(lead.stage)
         lead.protected_until = standing.held_until if standing and is_live and standing.holds else None
         in_pool = bool(standing and is_live and standing.in_pool)
         if in_pool and lead.in_pool_since is None:
-            lead.in_pool_since = today
+            lead.in_pool_since = hold.today
             put_on_record(session, actor, "lead.pooled", lead, at=at)
         elif not in_pool:
             lead.in_pool_since = None
-    return hold
 
 
 def judge(session: Session, actor: Actor, lead_id: UUID, data: JudgeInput, *, at: datetime) -> Lead:
