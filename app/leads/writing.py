@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -94,27 +95,32 @@ def new_lead(
         referred_by_unit_id=referred_by,
         entered_by=actor.id,
         on_behalf_of=typed_for.id if typed_for else None,
-        stage=LeadStage.CONTACTED if data.first_contact_on else LeadStage.NEW,
-        stage_since=today,
-        validity=Validity.PENDING,
         confidential=data.confidential,
-        reported_at=at,
-        last_activity_on=today,
-        last_contact_on=data.first_contact_on,
         source_system=data.source_system or None,
         external_id=data.external_id or None,
-        created_at=at,
-        updated_at=at,
         readers=[],
+        **_at_its_report(data, at=at),
     )
     fill(lead, data, owner=owner)
     if referred_by is None and owner is None and not data.owner_text:
-        lead.owner_person = typed_for or person_named(
-            session, actor, actor.person_id, field="owner_person_id"
-        )
+        _let_follow(lead, typed_for)
+        lead.owner_person_id = typed_for.id if typed_for else actor.person_id
     session.add(lead)
-    session.flush()
     return lead
+
+
+def _at_its_report(data: ReportLeadInput, *, at: datetime) -> dict[str, Any]:
+    today = day_of(at)
+    return {
+        "stage": LeadStage.CONTACTED if data.first_contact_on else LeadStage.NEW,
+        "stage_since": today,
+        "validity": Validity.PENDING,
+        "reported_at": at,
+        "last_activity_on": today,
+        "last_contact_on": data.first_contact_on,
+        "created_at": at,
+        "updated_at": at,
+    }
 
 
 def fill(lead: Lead, data: LeadInput, *, owner: Person | None) -> None:

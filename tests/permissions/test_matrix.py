@@ -32,6 +32,7 @@ from tests.factories.identity import (
     make_user,
     open_app,
 )
+from tests.factories.leads import make_lead
 from tests.permissions.doors import KEYS, VISITORS, ByUnit, Doors, Scoped
 from tests.permissions.matrix import BY_UNIT, LISTED, ROUTES
 
@@ -164,6 +165,7 @@ def test_of_the_api_a_key_opens_what_its_scope_and_role_allow(
 
 
 MAKERS = {
+    "lead": lambda session, unit: make_lead(session, unit=unit).id,
     "account": lambda session, unit: make_user(session, unit=unit).id,
     "person": lambda session, unit: make_person(session, unit=unit).id,
     "program": lambda session, unit: make_key(session, unit=unit)[0].account_id,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.permissions.doors import STAFF, VERIFIERS, WRITERS, Doors
+from app.core.actor import Role
+from tests.permissions.doors import STAFF, VERIFIERS, WRITERS, ByUnit, Doors
 
 ROUTES: dict[str, Doors] = {
     "GET /leads": STAFF,
@@ -33,3 +34,17 @@ ROUTES: dict[str, Doors] = {
     "GET /leads/{lead_id}/taking": WRITERS,
     "POST /leads/{lead_id}/taking": WRITERS,
 }
+
+LOSS = {"reason": "no_answer", "version": "1"}
+
+BY_UNIT: list[ByUnit] = [
+    ByUnit("GET /leads/{lead_id}", "lead", Role.MEMBER, own=200, below=404, other=404),
+    ByUnit("GET /leads/{lead_id}", "lead", Role.UNIT_HEAD, own=200, below=200, other=404),
+    ByUnit("GET /leads/{lead_id}", "lead", Role.VERIFIER, own=200, below=200, other=200),
+    ByUnit("GET /leads/{lead_id}", "lead", Role.LEADER, own=200, below=200, other=200),
+    ByUnit("GET /leads/{lead_id}", "lead", Role.ADMIN, own=403, below=403, other=403),
+    ByUnit("POST /leads/{lead_id}/loss", "lead", Role.MEMBER, own=303, below=404, other=404, form=LOSS),
+    ByUnit("POST /leads/{lead_id}/loss", "lead", Role.UNIT_HEAD, own=303, below=303, other=404, form=LOSS),
+    ByUnit("POST /leads/{lead_id}/loss", "lead", Role.VERIFIER, own=303, below=403, other=403, form=LOSS),
+    ByUnit("POST /leads/{lead_id}/loss", "lead", Role.LEADER, own=403, below=403, other=403, form=LOSS),
+]
