@@ -73,12 +73,16 @@ ROUTERS = (
     "app.leads.pool.pages",
     "app.deals.verification.pages",
     "app.deals.listing.pages",
+    "app.deals.schedule.pages",
     "app.deals.terms.pages",
+    "app.deals.following.pages",
+    "app.deals.evidence.pages",
+    "app.deals.occasions.pages",
     "app.deals.pages",
 )
 
 # Rooms whose background jobs must be known to a worker.
-JOBS: tuple[str, ...] = ("app.identity.jobs", "app.leads.pool.jobs")
+JOBS: tuple[str, ...] = ("app.identity.jobs", "app.leads.pool.jobs", "app.deals.jobs")
 
 # Codes that partners meet, published with their labels at /api/v1/meta.
 ENUMERATIONS: tuple[type[StrEnum], ...] = (Role, UnitKind)
@@ -91,6 +95,7 @@ NAVIGATION: tuple[navigation.Entry, ...] = (
     navigation.Entry("/leads", N_("线索"), "lightbulb", Permission.READ_RECORDS, phone=True),
     navigation.Entry("/visits", N_("拜访"), "map-pin-check", Permission.READ_RECORDS),
     navigation.Entry("/deals", N_("签约项目"), "handshake", Permission.READ_RECORDS, phone=True),
+    navigation.Entry("/deals/schedule", N_("调度表"), "clipboard-list", Permission.READ_RECORDS),
     navigation.Entry("/deals/verification", N_("认定"), "badge-check", Permission.VERIFY_TERMS),
     navigation.Entry("/investors", N_("客商库"), "building-2", Permission.READ_RECORDS),
     navigation.Entry("/unit/users", N_("本单位人员"), "users", Permission.MANAGE_UNIT_USERS),

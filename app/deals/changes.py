@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import search
@@ -16,9 +17,11 @@ from app.core.i18n import N_
 from app.core.ids import new_id
 from app.core.permissions import Permission, holds_over
 from app.deals import rules
-from app.deals.facts import versions_of
-from app.deals.models import Deal, DealStageChange
+from app.deals.facts import ledger_facts, versions_of
+from app.deals.models import Deal, DealStageChange, DealTerms, PaidIn
 from app.deals.rules import DealStage
+from app.targets import service as targets
+from app.targets.rules import Cause
 
 LABELS = {
     "name": N_("项目名称"),
@@ -107,15 +110,27 @@ def index(session: Session, deal: Deal, *, at: datetime) -> None:
     )
 
 
-def after_change(session: Session, actor: Actor, deal: Deal, *, at: datetime) -> None:
-    """Derive what the deal shows from its versions: the one place that every change of terms or credit passes.
+def after_change(
+    session: Session,
+    actor: Actor,
+    deal: Deal,
+    *,
+    at: datetime,
+    event: Event | None = None,
+    cause: Cause | None = None,
+    verified: DealTerms | None = None,
+) -> None:
+    """Derive what the deal shows from its versions and post what it contributes now: the one place that every change
+    of terms, credit, stage or funds passes, in its transaction.
 
     Terms, credits and evidence must be loaded. A pending amendment takes nothing out: the verified version stands.
+    `cause` None names entries by their terms; `verified` are the terms that were let count just now.
     """
     derived = rules.verification_of(versions_of(deal))
     by_no = {terms.no: terms for terms in deal.terms}
     standing = by_no[derived.standing_no] if derived.standing_no is not None else None
     newest = max(deal.terms, key=lambda terms: terms.no)
+    counted_before = deal.verified_terms_id is not None
     deal.terms_state = derived.state
     deal.pending_amendment = derived.pending_amendment
     deal.verified_terms_id = standing.id if standing else None
@@ -125,6 +140,14 @@ def after_change(session: Session, actor: Actor, deal: Deal, *, at: datetime) ->
     )
     deal.updated_at = at
     session.flush()
+    # Terms that were never verified contribute nothing, so nothing can change.
+    if counted_before or standing is not None:
+        paid_ins = session.scalars(
+            select(PaidIn).where(PaidIn.deal_id == deal.id).order_by(PaidIn.as_of)
+        ).all()
+        facts = ledger_facts(deal, paid_ins=paid_ins)
+        terms_id = verified.id if verified else None
+        targets.post(session, actor, facts, cause=cause, verified=terms_id, event=event, at=at)
 
 
 def enter_stage(

@@ -236,3 +236,9 @@ def _to_do(session: Session, actor: Actor, state: ColumnElement[bool]) -> Sequen
         .order_by(Deal.updated_at.desc(), Deal.id)
         .limit(MOST_TO_DO)
     ).all()
+
+
+def reader_ids(session: Session, deal: Deal) -> list[str]:
+    """Return the people named on a deal, as its form ticks them."""
+    named = select(DealReader.person_id).where(DealReader.deal_id == deal.id)
+    return [str(key) for key in session.scalars(named)]

@@ -74,3 +74,7 @@ class ListsInput(Input):
 
     lists: list[UUID] = Field(default_factory=list, max_length=50)
     version: int
+
+
+class VersionInput(Input):
+    version: int

@@ -36,6 +36,7 @@ from app.identity.versions import changed, expect
 from app.leads.models import Lead
 from app.leads.queries import get_lead
 from app.leads.service import mark_signed
+from app.targets.rules import Cause
 
 __all__ = ["edit_deal", "file_deal", "reassign", "set_confidential", "set_lists", "sign_lead"]
 
@@ -113,8 +114,8 @@ def edit_deal(session: Session, actor: Actor, deal_id: UUID, data: EditDealInput
     if not changes:
         return deal
     deal.touch(at)
-    put_on_record(session, actor, "deal.changed", deal, at=at, changes=changes)
-    after_change(session, actor, deal, at=at)
+    event = put_on_record(session, actor, "deal.changed", deal, at=at, changes=changes)
+    after_change(session, actor, deal, at=at, event=event, cause=Cause.RECLASSIFIED)
     index(session, deal, at=at)
     return deal
 

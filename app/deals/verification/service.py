@@ -29,6 +29,7 @@ from app.deals.rules import (
 from app.deals.terms.writing import LABELS, said
 from app.deals.verification.schemas import OpeningBatchInput, RefuseInput, RevokeInput, VerifyInput
 from app.identity.versions import expect
+from app.targets.rules import Cause
 
 Changes = dict[str, tuple[object, object]]
 
@@ -168,7 +169,9 @@ def _decide(
     if state is TermsState.VERIFIED:
         changes |= {"total": (None, terms.amount_text), "own_unit": (False, terms.own_unit)}
     event = put_on_record(session, actor, kind, deal, at=at, changes=changes | (more or {}), note=note)
-    after_change(session, actor, deal, at=at)
+    cause = Cause.WITHDRAWN if state is TermsState.WITHDRAWN else None
+    verified = terms if state is TermsState.VERIFIED else None
+    after_change(session, actor, deal, at=at, event=event, cause=cause, verified=verified)
     return event
 
 
