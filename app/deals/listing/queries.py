@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, Uuid, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.actor import Actor
@@ -115,8 +115,8 @@ def neighbours(
         .where(may_open(actor))
         .with_only_columns(
             Deal.id.label("id"),
-            func.lag(Deal.id).over(order_by=_order(actor, wanted)).label("before"),
-            func.lead(Deal.id).over(order_by=_order(actor, wanted)).label("after"),
+            func.lag(Deal.id, type_=Uuid()).over(order_by=_order(actor, wanted)).label("before"),
+            func.lead(Deal.id, type_=Uuid()).over(order_by=_order(actor, wanted)).label("after"),
         )
         .subquery()
     )
