@@ -137,6 +137,7 @@ class Claim(Identified, Base):
     complete_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
+    lead: Mapped[Lead] = relationship(lazy="raise")
     unit: Mapped[Unit] = relationship(lazy="raise")
     judgements: Mapped[list[LeadJudgement]] = relationship(lazy="raise", order_by="LeadJudgement.at")
     receipts: Mapped[list[ContactReceipt]] = relationship(lazy="raise", order_by="ContactReceipt.received_at")

@@ -79,6 +79,7 @@ def make_claim(
         investor_id=lead.investor_id,
         seq=hold.next_seq(lead.investor_id),
         lead_id=lead.id,
+        lead=lead,
         unit_id=unit.id,
         unit=unit,
         reported_at=at,
