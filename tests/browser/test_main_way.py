@@ -139,7 +139,9 @@ def test_pages_pass_axe_and_fit_the_screen(open_page: OpenPage, login: str, path
     check(page)
 
 
-@pytest.mark.parametrize("path", ["/", "/leads", "/leads/new", "/visits", "/visits/new", "/deals", "/deals/new"])
+@pytest.mark.parametrize(
+    "path", ["/", "/leads", "/leads/new", "/visits", "/visits/new", "/deals", "/deals/new"]
+)
 def test_pages_speak_english(open_page: OpenPage, path: str) -> None:
     page = open_page("/account", login="town")
     page.click("button[name=locale][value=en] >> visible=true")
