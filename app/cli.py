@@ -18,14 +18,15 @@ from app.core.files import verify_files
 from app.core.i18n import translate
 from app.demo.commands import demo
 from app.identity import commands as identity_commands
-from app.identity.setup.commands import init
 from app.settings import Settings, UnsafeSettings, get_settings
+from app.targets.commands import init, target_app
 
 cli = typer.Typer(
     name="luodi", help="落地 Luodi: an investment-attraction CRM.", no_args_is_help=True, add_completion=False
 )
 cli.add_typer(identity_commands.user_app, name="user")
 cli.add_typer(identity_commands.key_app, name="key")
+cli.add_typer(target_app, name="target")
 cli.command()(init)
 cli.command()(demo)
 console = Console()

@@ -82,6 +82,8 @@ ROUTERS = (
     "app.deals.evidence.pages",
     "app.deals.occasions.pages",
     "app.deals.pages",
+    "app.progress.rows.pages",
+    "app.progress.pages",
 )
 
 # Rooms whose background jobs must be known to a worker.
@@ -92,6 +94,7 @@ ENUMERATIONS: tuple[type[StrEnum], ...] = (Role, UnitKind)
 
 NAVIGATION: tuple[navigation.Entry, ...] = (
     navigation.Entry("/", N_("我的工作"), "house", Permission.READ_RECORDS, phone=True),
+    navigation.Entry("/progress", N_("目标进度"), "trending-up", Permission.READ_PROGRESS, phone=True),
     navigation.Entry(
         "/visits/new", N_("记拜访"), "plus", Permission.WRITE_RECORDS, phone=True, main=True, desktop=False
     ),

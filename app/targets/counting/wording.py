@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from app.core.i18n import N_
 from app.core.money import format_amount
@@ -23,7 +24,7 @@ class Clause:
 
 
 def in_words(
-    clauses: Clauses, *, say: Say, label: Callable[[object], str], exclusions: dict[str, str]
+    clauses: Clauses, *, say: Say, label: Callable[[Enum], str], exclusions: Mapping[str, str]
 ) -> list[Clause]:
     """Say a rule's clauses. `label` names an enumeration's value, `exclusions` are {code: word}."""
 
@@ -55,7 +56,7 @@ def in_words(
     return found
 
 
-def _share(clauses: Clauses, *, say: Say, label: Callable[[object], str]) -> str:
+def _share(clauses: Clauses, *, say: Say, label: Callable[[Enum], str]) -> str:
     if clauses.share_mode is not ShareMode.FULL:
         return label(clauses.share_mode)
     percent = format(clauses.minimum_share_percent.normalize(), "f")
