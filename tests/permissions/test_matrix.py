@@ -22,6 +22,7 @@ from app.identity.accounts.rules import ROLES_OF_PEOPLE
 from app.identity.models import Unit
 from app.identity.rules import UnitKind
 from tests.conftest import Clock
+from tests.factories.deals import make_deal
 from tests.factories.identity import (
     client_of,
     form_token,
@@ -165,6 +166,7 @@ def test_of_the_api_a_key_opens_what_its_scope_and_role_allow(
 
 
 MAKERS = {
+    "deal": lambda session, unit: make_deal(session, unit=unit).id,
     "lead": lambda session, unit: make_lead(session, unit=unit).id,
     "account": lambda session, unit: make_user(session, unit=unit).id,
     "person": lambda session, unit: make_person(session, unit=unit).id,
