@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 MAX_TEXT = 20_000
 
@@ -13,6 +13,26 @@ class Input(BaseModel):
     """Texts are stripped and bounded. Forms ignore fields they do not know; the API refuses them."""
 
     model_config = ConfigDict(str_strip_whitespace=True, str_max_length=MAX_TEXT, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def storable(cls, given: Any) -> Any:
+        """Take out of every text what no database keeps: NUL, and halves of surrogate pairs."""
+        if not isinstance(given, dict):
+            return given
+        return {name: _storable(value) for name, value in given.items()}
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "ignore").decode() if _is_odd(value) else value
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value
+
+
+def _is_odd(text: str) -> bool:
+    return "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 class FieldProblem(ValueError):
