@@ -1,0 +1,1 @@
+"""Ledgers in and out: files that people bring are checked whole and written whole, lists leave in the same words."""

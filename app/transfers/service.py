@@ -1,0 +1,222 @@
+"""Use cases of imports: check a ledger, then write all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import Conflict, FieldError, NotPermitted
+from app.core.events import record
+from app.core.permissions import Permission, require, require_over
+from app.identity.models import Unit
+from app.identity.queries import writable_units
+from app.transfers import queries
+from app.transfers.checking import Checked, Ledger, Opened, Progress, check
+from app.transfers.deals.ledger import Deals
+from app.transfers.rules import Kind, Verdict
+
+
+class RowsAreWrong(Conflict):
+    """Some rows cannot be read: nothing of the file is written. `rows` counts the errors."""
+
+    code = "transfers.rows_are_wrong"
+
+
+class NothingToWrite(Conflict):
+    """No row is new and no change was confirmed."""
+
+    code = "transfers.nothing_to_write"
+
+
+class ChangedMeanwhile(Conflict):
+    """The rows would do something else than what was shown: somebody changed the records since."""
+
+    code = "transfers.changed_meanwhile"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is imported, into which unit; `opening` marks history from before the system (期初)."""
+
+    kind: Kind
+    unit_id: UUID
+    opening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many rows did what."""
+
+    new: int
+    changed: int
+    unchanged: int
+    left_out: int
+
+
+def choose_unit(session: Session, actor: Actor, unit_id: UUID | None, *, kind: Kind) -> Unit:
+    """Return the unit into which the actor imports: the named one, else his only own one.
+
+    Raises NotPermitted, or FieldError at `unit_id` when it must be said which.
+    """
+    require(actor, _permission(kind))
+    offered = importable_units(session, actor)
+    if unit_id is None:
+        own = [unit for unit in offered if unit.id in actor.unit_ids]
+        if len(own) != 1:
+            raise FieldError("unit_id", "error.transfers.which_unit")
+        return own[0]
+    chosen = next((unit for unit in offered if unit.id == unit_id), None)
+    if chosen is None:
+        raise NotPermitted()
+    return chosen
+
+
+def importable_units(session: Session, actor: Actor) -> list[Unit]:
+    """Return the units into which the actor may import, the own ones first."""
+    return list(writable_units(session, actor))
+
+
+def check_ledger(
+    session: Session,
+    actor: Actor,
+    opened: Opened,
+    order: Order,
+    *,
+    at: datetime,
+    progress: Progress = lambda _done, _of: None,
+) -> Checked:
+    """Check every row of an opened file; nothing is written. Raises NotPermitted."""
+    unit = choose_unit(session, actor, order.unit_id, kind=order.kind)
+    ledger = _ledger(session, actor, unit, order, at=at)
+    return check(session, actor, opened, ledger, unit=unit, progress=progress)
+
+
+def import_ledger(
+    session: Session,
+    actor: Actor,
+    opened: Opened,
+    order: Order,
+    *,
+    file_id: UUID | None = None,
+    confirmed: Collection[int] = (),
+    digest: str | None = None,
+    filename: str = "",
+    at: datetime,
+    progress: Progress = lambda _done, _of: None,
+) -> tuple[Outcome, Checked]:
+    """Write the new rows and the confirmed ones of a ledger, all of them or nothing; the actor is whoever imports.
+
+    `confirmed` are the numbers of changed rows to take over and of suspected duplicates to file as new ones; `digest`
+    is that of the check which was shown. Raises RowsAreWrong, NothingToWrite, ChangedMeanwhile or NotPermitted.
+    """
+    unit = queries.lock_unit(session, choose_unit(session, actor, order.unit_id, kind=order.kind).id)
+    require_over(actor, _permission(order.kind), unit.path, unit.id)
+    ledger = _ledger(session, actor, unit, order, at=at)
+    checked = check(session, actor, opened, ledger, unit=unit)
+    if checked.errors:
+        raise RowsAreWrong(rows=len(checked.of(Verdict.WRONG)))
+    if digest is not None and digest != checked.digest:
+        raise ChangedMeanwhile()
+    return _carry_out(
+        session, actor, ledger, checked, order,
+        file_id=file_id, confirmed=frozenset(confirmed), filename=filename, at=at, progress=progress,
+    ), checked  # fmt: skip
+
+
+def _carry_out(
+    session: Session,
+    actor: Actor,
+    ledger: Ledger,
+    checked: Checked,
+    order: Order,
+    *,
+    file_id: UUID | None,
+    confirmed: frozenset[int],
+    filename: str,
+    at: datetime,
+    progress: Progress,
+) -> Outcome:
+    fresh = [
+        row
+        for row in checked.rows
+        if row.verdict is Verdict.NEW or (row.verdict is Verdict.SUSPECTED and row.number in confirmed)
+    ]
+    changed = [row for row in checked.of(Verdict.CHANGED) if row.number in confirmed and row.changeable]
+    if not fresh and not changed:
+        raise NothingToWrite()
+    try:
+        with session.begin_nested():
+            if fresh:
+                entries = [row.entry for row in fresh]
+                ledger.write_new(session, actor, entries, at=at, progress=_part(progress, len(fresh)))
+            for row in changed:
+                names = frozenset(change.name for change in row.changes if change.applies)
+                ledger.write_change(session, actor, row.record, row.entry, names, at=at)
+    except IntegrityError:
+        # Somebody put the same company or code on record in the same instant.
+        raise ChangedMeanwhile() from None
+    unchanged = checked.counts[Verdict.UNCHANGED]
+    outcome = Outcome(
+        len(fresh), len(changed), unchanged, len(checked.rows) - len(fresh) - len(changed) - unchanged
+    )
+    _tell(session, actor, checked, order, outcome, file_id=file_id, filename=filename, at=at)
+    return outcome
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    checked: Checked,
+    order: Order,
+    outcome: Outcome,
+    *,
+    file_id: UUID | None,
+    filename: str,
+    at: datetime,
+) -> None:
+    subject = ("file", file_id) if file_id else ("unit", checked.unit.id)
+    said: Mapping[str, Any] = {
+        "import_kind": order.kind.value,
+        "opening": order.opening,
+        "new": outcome.new,
+        "changed": outcome.changed,
+        "unchanged": outcome.unchanged,
+        "left_out": outcome.left_out,
+    }
+    changes = {name: (None, value) for name, value in said.items()}
+    record(
+        session,
+        actor,
+        "transfer.imported",
+        subject,
+        at=at,
+        unit_id=checked.unit.id,
+        changes=changes,
+        note=filename,
+    )
+
+
+def _ledger(session: Session, actor: Actor, unit: Unit, order: Order, *, at: datetime) -> Ledger:
+    names = queries.directory(session, actor)
+    return Deals.prepare(session, actor, unit, names, opening=order.opening, at=at)
+
+
+def _permission(kind: Kind) -> Permission:
+    match kind:
+        case Kind.DEALS | Kind.LEADS:
+            return Permission.IMPORT
+        case Kind.UNITS:
+            return Permission.MANAGE_UNITS
+        case Kind.PEOPLE:
+            return Permission.MANAGE_USERS
+
+
+def _part(progress: Progress, of: int) -> Callable[[int], None]:
+    return lambda done: progress(done, of)
