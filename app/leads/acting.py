@@ -95,9 +95,9 @@ def _choices(ctx: Context, lead: Lead, action: str) -> dict[str, Any]:
         return {"validities": labelled(ctx, (Validity.VALID, Validity.INVALID))}
     if action == "decision":
         return {"outcomes": labelled(ctx, RulingOutcome)}
-    if action in ("readers", "taking"):
+    if action == "taking":
         with ctx.reading() as session:
-            people = queries.people_offered(session, ctx.actor, whole_county=action == "readers")
+            people = queries.people_offered(session, ctx.actor)
         return {"people": [(person.id, f"{person.name} · {person.unit.shown_name}") for person in people]}
     return {}
 
@@ -107,7 +107,9 @@ def _standing(lead: Lead, action: str) -> dict[str, Any]:
     if action == "note":
         return {"next_step": lead.next_step, "next_follow_up_on": lead.next_follow_up_on}
     if action == "readers":
-        return {"confidential": lead.confidential, "readers": [str(each.person_id) for each in lead.readers]}
+        people = [each.person for each in lead.readers]
+        names = "\n".join(f"{person.name} {person.unit.shown_name}" for person in people)
+        return {"confidential": lead.confidential, "readers": names}
     if action == "answer":
         return {"reply": lead.reply}
     if action == "reopening":

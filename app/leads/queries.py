@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.core.actor import Actor, Role
 from app.core.errors import NotFound
 from app.core.options import get_option
-from app.core.permissions import STAFF, reads_all
+from app.core.permissions import STAFF
 from app.identity.models import Person, Unit
 from app.identity.queries import in_readable_units, in_writable_units
 from app.investors.models import Contact
@@ -66,7 +66,7 @@ def get_lead(session: Session, actor: Actor, lead_id: UUID, *, lock: bool = Fals
             joinedload(Lead.reported_by_unit),
             joinedload(Lead.owner_person),
             joinedload(Lead.typed_for),
-            selectinload(Lead.readers).joinedload(LeadReader.person),
+            selectinload(Lead.readers).joinedload(LeadReader.person).joinedload(Person.unit),
         )
     )
     if lead is None:
@@ -124,15 +124,28 @@ def known_people(session: Session, actor: Actor, people: Sequence[UUID]) -> Sequ
     ).all()
 
 
-def people_offered(session: Session, actor: Actor, *, whole_county: bool = False) -> Sequence[Person]:
-    """Return the people for whom the actor may type, or whom a confidential record may name; with their units."""
-    reach = true() if whole_county or reads_all(actor) else in_writable_units(Person.unit_id, actor)
+def people_named(session: Session, actor: Actor, names: Sequence[str]) -> Sequence[Person]:
+    """Return the people of the county's roster who bear one of the names, with their units."""
+    if not names:
+        return []
+    return session.scalars(
+        select(Person)
+        .where(Person.county_id == actor.county_id, Person.name.in_(names), Person.archived_at.is_(None))
+        .options(joinedload(Person.unit))
+        .order_by(Person.name, Person.id)
+        .limit(MOST_OFFERED)
+    ).all()
+
+
+def people_offered(session: Session, actor: Actor) -> Sequence[Person]:
+    """Return the people for whom the actor may type or who may follow a lead: of the own units, and the leaders."""
+    reach = or_(in_writable_units(Person.unit_id, actor), Person.is_leader)
     return session.scalars(
         select(Person)
         .join(Person.unit)
         .where(Person.county_id == actor.county_id, Person.archived_at.is_(None), reach)
-        .options(joinedload(Person.unit))
-        .order_by(Unit.path, Person.position, Person.name, Person.id)
+        .options(contains_eager(Person.unit))
+        .order_by(Person.is_leader, Unit.path, Person.position, Person.name, Person.id)
         .limit(MOST_OFFERED)
     ).all()
 

@@ -46,11 +46,13 @@ def test_no_filter_finds_it_by_what_others_may_not_know(office: Office, secret: 
 def test_owner_and_named_readers_open_it(office: Office, secret: Lead) -> None:
     assert SECRET in office.client().get("/leads").text
     assert office.client().get(f"/leads/{secret.id}").status_code == 200
-    reader = office.people["elsewhere"].person_id
-    named = send(
-        office.client(), f"/leads/{secret.id}/readers", confidential="true", readers=str(reader), version=1
-    )
+    path, form = f"/leads/{secret.id}/readers", {"confidential": "true", "version": 1}
+    unknown = send(office.client(), path, readers="周远、查无此人", **form)
+    assert unknown.status_code == 422
+    assert "名册上没有“查无此人”" in unknown.text
+    named = send(office.client(), path, readers="周远 双林镇", **form)
     assert named.status_code == 303
+    assert "周远 双林镇" in office.client().get(path).text
     client = office.client("elsewhere")
     assert SECRET in client.get("/leads").text
     assert client.get(f"/leads/{secret.id}").status_code == 200

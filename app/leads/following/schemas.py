@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from uuid import UUID
 
 from pydantic import Field
 
 from app.leads.rules import LeadStage, LostReason
 from app.leads.schemas import LongText, OneLine, VersionInput
+
+_BETWEEN = re.compile(r"[、,，;；\n]+")
 
 
 class MoveInput(VersionInput):
@@ -42,7 +44,13 @@ class AnswerInput(VersionInput):
 
 
 class ConfidentialInput(VersionInput):
-    """Whether a lead is confidential, and who may open it besides its owner."""
+    """Whether a lead is confidential, and who may open it besides its owner: names, of namesakes with their unit."""
 
     confidential: bool = False
-    readers: list[UUID] = Field(default=[], max_length=50)
+    readers: LongText = Field("", max_length=2000)
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """The people as (name, unit), the unit empty where none is given."""
+        parts = (part.split(maxsplit=1) for part in _BETWEEN.split(self.readers))
+        return [(part[0], part[1].strip() if len(part) > 1 else "") for part in parts if part]

@@ -167,19 +167,19 @@ def set_confidential(
     lead = queries.get_lead(session, actor, lead_id, lock=True)
     require_change(actor, lead, lead.owner_unit)
     expect(lead, data.version, theirs={}, labels={})
-    readers = set(data.readers) if data.confidential else set()
-    if data.confidential and actor.person_id and actor.id != lead.entered_by:
+    named = {person.id: person.name for person in _readers(session, actor, data)}
+    is_owner = actor.id == lead.entered_by or actor.person_id == lead.owner_person_id
+    if data.confidential and actor.person_id is not None and not is_owner:
         # Whoever closes the door does not lock himself out.
-        readers |= {actor.person_id} - {lead.owner_person_id}
-    named = queries.known_people(session, actor, sorted(readers))
+        named[actor.person_id] = actor.name
+    wanted = set(named)
     before = sorted(reader.person.name for reader in lead.readers)
-    wanted = {person.id for person in named}
     kept = [reader for reader in lead.readers if reader.person_id in wanted]
     known = {reader.person_id for reader in kept}
     lead.readers = kept + [LeadReader(person_id=key) for key in sorted(wanted - known)]
     changes = {
         "confidential": (lead.confidential, data.confidential),
-        "readers": ("、".join(before), "、".join(sorted(person.name for person in named))),
+        "readers": ("、".join(before), "、".join(sorted(named.values()))),
     }
     lead.confidential = data.confidential
     lead.touch(at)
@@ -212,6 +212,25 @@ def reassign(
         put_on_record(session, actor, "lead.handed_over", lead, at=at, changes=changes)
         moved.append(lead)
     return moved
+
+
+def _readers(session: Session, actor: Actor, data: ConfidentialInput) -> list[Person]:
+    """Find the people named; raises FieldError at `readers` for a name that nobody, or more than one, bears."""
+    if not data.confidential:
+        return []
+    bearers = queries.people_named(session, actor, [name for name, _unit in data.named])
+    found = []
+    for name, unit in data.named:
+        meant = [
+            person
+            for person in bearers
+            if person.name == name and unit in ("", person.unit.name, person.unit.shown_name)
+        ]
+        if len(meant) != 1:
+            message = "error.leads.reader_unknown" if not meant else "error.leads.reader_unclear"
+            raise FieldError("readers", message, name=name)
+        found.append(meant[0])
+    return found
 
 
 def _name(person: Person | None) -> str:

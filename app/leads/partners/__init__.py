@@ -1,0 +1,1 @@
+"""Leads as partners' programs send and read them."""
