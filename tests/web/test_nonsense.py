@@ -54,7 +54,7 @@ def as_role(app: FastAPI, database: Database, role: Role) -> TestClient:
 
 
 def field_names(page: str) -> list[str]:
-    main = page.split("<main", 1)[1].split("</main>", 1)[0]
+    main = page.partition("<main")[2].partition("</main>")[0]
     found = re.findall(r'<(?:input|select|textarea)[^>]*\sname="([^"]+)"', main)
     return [unescape(name) for name in dict.fromkeys(found) if name not in ("csrf_token", "form_key")]
 
