@@ -34,11 +34,12 @@ def make_accounts(session: Session, demo: Demo) -> None:
     users, memberships = [], []
     for login, role, unit, post in ACCOUNTS:
         user_id = new_id()
-        demo.users[login] = user_id
+        holder = _holder(demo, unit, post)
+        demo.users[login], demo.holders[login] = user_id, holder
         users.append(
             demo.row(
                 id=user_id,
-                person_id=_holder(demo, unit, post).id,
+                person_id=holder.id,
                 login=login,
                 login_folded=rules.fold_login(login),
                 password_hash=hashed,

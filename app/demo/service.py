@@ -13,7 +13,10 @@ from app.core.ids import new_id
 from app.core.options import County
 from app.demo.accounts import make_accounts
 from app.demo.county import COUNTY_CODE, COUNTY_NAME, Demo
+from app.demo.investors import make_investors
+from app.demo.leads import make_leads
 from app.demo.people import make_people
+from app.demo.signings import plan_signings
 from app.demo.units import make_units
 from app.identity.setup.queries import county as standing_county
 
@@ -37,22 +40,31 @@ TOPICS: tuple[tuple[str, Callable[[Session, Demo], None]], ...] = (
     ("units", make_units),
     ("people", make_people),
     ("accounts", make_accounts),
+    ("investors", make_investors),
+    ("occasions", plan_signings),
+    ("leads", make_leads),
 )
 
 
 def load_demo(
-    session: Session, *, today: date, zone: ZoneInfo, begun: Callable[[str], None] = lambda _topic: None
+    session: Session,
+    *,
+    today: date,
+    zone: ZoneInfo,
+    scale: float = 1.0,
+    begun: Callable[[str], None] = lambda _topic: None,
 ) -> Demo | None:
     """Fill an empty database with the demo county as it would stand on `today`; None when it is there already.
 
-    `begun` is told each topic's name before it is made. Raises DemoRefused over a real county.
+    `scale` makes only a part of the records; `begun` is told each topic's name before it is made. Raises DemoRefused
+    over a real county.
     """
     county = standing_county(session)
     if county is not None:
         if county.is_demo:
             return None
         raise DemoRefused(county=county.name)
-    demo = Demo(county_id=new_id(), today=today, zone=zone)
+    demo = Demo(county_id=new_id(), today=today, zone=zone, scale=scale)
     session.add(
         County(
             id=demo.county_id,
