@@ -49,6 +49,8 @@ MODELS = (
 # Every router, in the order in which addresses are matched.
 ROUTERS = (
     "app.web.meta",
+    "app.web.partner_docs",
+    "app.leads.api",
     "app.web.fragments",
     "app.web.styleguide",
     "app.identity.sign_in.pages",
@@ -83,6 +85,7 @@ ROUTERS = (
     "app.deals.occasions.pages",
     "app.deals.pages",
     "app.progress.rows.pages",
+    "app.progress.brief.pages",
     "app.progress.pages",
 )
 

@@ -79,18 +79,23 @@ def get_deal(session: Session, actor: Actor, deal_id: UUID, *, lock: bool = Fals
     chosen = visible_to(actor).where(Deal.id == deal_id)
     if lock:
         chosen = chosen.with_for_update(of=Deal).execution_options(populate_existing=True)
-    deal = session.scalar(
-        chosen.options(
-            joinedload(Deal.owner_unit),
-            joinedload(Deal.responsible_unit),
-            joinedload(Deal.responsible_person),
-            joinedload(Deal.leader_in_charge),
-            joinedload(Deal.occasion),
-            selectinload(Deal.terms).selectinload(DealTerms.investors).joinedload(TermsInvestor.investor),
-            selectinload(Deal.terms).selectinload(DealTerms.exclusions),
-            selectinload(Deal.credits).joinedload(Credit.unit),
-            selectinload(Deal.evidence).joinedload(Evidence.file),
+    # Credits and exclusions come joined: they are few, and a verification has a budget of statements.
+    deal = (
+        session.scalars(
+            chosen.options(
+                joinedload(Deal.owner_unit),
+                joinedload(Deal.responsible_unit),
+                joinedload(Deal.responsible_person),
+                joinedload(Deal.leader_in_charge),
+                joinedload(Deal.occasion),
+                selectinload(Deal.terms).selectinload(DealTerms.investors).joinedload(TermsInvestor.investor),
+                selectinload(Deal.terms).joinedload(DealTerms.exclusions),
+                joinedload(Deal.credits).joinedload(Credit.unit),
+                selectinload(Deal.evidence).joinedload(Evidence.file),
+            )
         )
+        .unique()
+        .one_or_none()
     )
     if deal is None:
         raise NotFound()
