@@ -1,0 +1,179 @@
+"""The page's figures as finished values: numbers with their unit, bars, the chart, the units' lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from app.core.i18n import N_
+from app.core.money import format_percent, format_points, format_yi, round_half_up
+from app.progress import words
+from app.progress.cuts import Frame
+from app.progress.picture import Picture
+from app.progress.rules import Headline
+from app.progress.units import TrackLines, UnitLine
+from app.targets.rules import Basis, Total
+from app.web.context import Context
+
+YI = 10_000_000_000
+CLOSE_POINTS = 10
+
+
+def head_values(ctx: Context, frame: Frame, head: Headline) -> dict[str, Any]:
+    """Return the headline: the sentence, its three numbers, the bar with its marker, and what is needed."""
+    day = words.short_day(head.as_of, today=ctx.today, locale=ctx.locale)
+    told = words.sentence(head, rule=frame.target.rule.name, day=day, locale=ctx.locale, say=ctx.say)
+    state = head.progress
+    return {
+        "sentence": told,
+        "numbers": [
+            _number(N_("已认定"), head.done, head, frame.link("entries")),
+            _number(N_("待认定"), head.pending, head, frame.link("deals", show="pending")),
+            _number(N_("合计上报"), head.reported, head, frame.link("deals", show="reported")),
+        ],
+        "completion": format_percent(state.completion),
+        "percent": _percent(state.completion),
+        "pending_percent": _pending_percent(head),
+        "time": format_percent(state.time_passed),
+        "time_percent": _percent(state.time_passed),
+        "gap": format_points(state.gap_points),
+        "pace": head.pace,
+        "target": measured(state.target, head),
+        "remaining": measured(state.remaining, head),
+        "days_left": state.days_left,
+        "per_day": per_day(state.per_day, head),
+        "is_met": head.is_met,
+    }
+
+
+def measured(value: int | Fraction | None, head: Headline, *, places: int = 1) -> tuple[str, str]:
+    """Return an amount of the target's own measure as (number, unit)."""
+    if value is None:
+        return "—", ""
+    if head.in_deals:
+        return f"{value:,}", N_("个")
+    return format_yi(value, places), N_("亿元")
+
+
+def per_day(value: Fraction | None, head: Headline) -> tuple[str, str]:
+    """Return what each remaining day must bring; deals to one decimal, money to two."""
+    if value is None:
+        return "—", ""
+    if head.in_deals:
+        return str(round_half_up(value, 1)), N_("个")
+    return format_yi(value, 2), N_("亿元")
+
+
+def chart_values(ctx: Context, picture: Picture) -> dict[str, Any]:
+    """Return the month curve for the chart and its table: done against plan and last year, summed up."""
+    head, curve = picture.headline, picture.curve
+    done = [_drawn(_worth(point.cumulative, head), head) for point in curve.points]
+    series: list[dict[str, Any]] = [
+        {"name": ctx.say(N_("累计")), "role": "done", "data": done},
+        {
+            "name": ctx.say(N_("序时计划")),
+            "role": "plan",
+            "data": [_drawn(each, head) for each in picture.plan],
+        },
+    ]
+    last = picture.last_year
+    if last is not None:
+        drawn = [_drawn(each, head) for each in last.months]
+        series.append({"name": ctx.say(N_("上年")), "role": "last", "data": drawn})
+    months = [ctx.say(N_("%(n)s月"), n=number) for number in range(1, 13)]
+    unit = ctx.say(N_("个") if head.in_deals else N_("亿元"))
+    return {
+        "data": {"categories": months, "unit": unit, "series": series},
+        "rows": _month_rows(picture, months),
+        "apart": [
+            {"place": place, "total": one, "filters": {"apart": place.value}}
+            for place, one in curve.apart.items()
+        ],
+        "is_signed_view": picture.cut.basis is Basis.EFFECTIVE,
+    }
+
+
+def track_values(tracks: Sequence[TrackLines], picture: Picture, frame: Frame) -> list[dict[str, Any]]:
+    """Return each track's ranking; without parts a unit's bar is drawn to the track's largest."""
+    time = picture.headline.progress.time_passed
+    return [
+        {
+            "name": track.name,
+            "size": track.size,
+            "has_parts": any(line.part for line in track.shown.rows),
+            "others": track.shown.others if len(track.shown.rows) < track.size else None,
+            "others_size": track.size - len(track.shown.rows),
+            "rows": [_unit_row(line, track, time, picture.headline, frame) for line in track.shown.rows],
+        }
+        for track in tracks
+    ]
+
+
+def _unit_row(
+    line: UnitLine, track: TrackLines, time: Fraction, head: Headline, frame: Frame
+) -> dict[str, Any]:
+    most = max((row.measured for row in track.shown.rows), default=0)
+    share = line.rate if line.part else Fraction(max(line.measured, 0), most) if most else Fraction(0)
+    value, unit = measured(line.measured, head, places=2)
+    return {
+        "rank": line.rank or "",
+        "name": line.name,
+        "share": _percent(share),
+        "colour": _colour(line.rate, time),
+        "value": value,
+        "unit": unit,
+        "count": line.done.count,
+        "rate": format_percent(line.rate) if line.part else "",
+        "part": measured(line.part, head) if line.part else None,
+        "href": frame.link("entries", unit=line.unit_id),
+    }
+
+
+def _colour(rate: Fraction | None, time: Fraction) -> str:
+    if rate is None:
+        return "grey"
+    gap = (rate - time) * 100
+    return "green" if gap >= 0 else "yellow" if gap >= -CLOSE_POINTS else "red"
+
+
+def _month_rows(picture: Picture, months: Sequence[str]) -> list[dict[str, Any]]:
+    last = picture.last_year
+    head = picture.headline
+    return [
+        {
+            "month": months[point.month - 1],
+            "added": point.added,
+            "cumulative": point.cumulative,
+            "plan": measured(picture.plan[point.month - 1], head, places=2)[0],
+            "last": measured(last.months[point.month - 1], head, places=2)[0] if last else "—",
+            "filters": {"month": point.month},
+        }
+        for point in picture.curve.points
+    ]
+
+
+def _number(label: str, total: Total, head: Headline, href: str) -> dict[str, Any]:
+    money = {"value": format_yi(total.fen, 1), "unit": N_("亿元")}
+    deals = {"value": f"{total.count:,}", "unit": N_("个")}
+    first, second = (deals, money) if head.in_deals else (money, deals)
+    return {"label": label, **first, "second": second, "href": href}
+
+
+def _worth(total: Total, head: Headline) -> int:
+    return total.count if head.in_deals else total.fen
+
+
+def _drawn(value: int | None, head: Headline) -> float | None:
+    if value is None:
+        return None
+    return float(value) if head.in_deals else float(round_half_up(Fraction(value, YI), 2))
+
+
+def _percent(rate: Fraction | None) -> float:
+    return float(round_half_up(rate * 100, 2)) if rate is not None else 0.0
+
+
+def _pending_percent(head: Headline) -> float:
+    target = head.progress.target
+    return _percent(Fraction(max(_worth(head.pending, head), 0), target)) if target else 0.0

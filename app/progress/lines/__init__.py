@@ -1,0 +1,1 @@
+"""Deals as the progress pages read them: what each brings, why not, how late it is."""

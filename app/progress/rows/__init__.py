@@ -1,0 +1,1 @@
+"""The rows behind every figure: ledger entries, deals and leads that sum to it to the fen."""

@@ -1,0 +1,1 @@
+"""在谈项目: leads in talks, as the leaders count them."""
