@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from app.core.regions import strip_places
 
@@ -23,6 +24,8 @@ _SUFFIX_AT_END = re.compile(
 _SUFFIX_IN_BRACKETS = re.compile(r"\((?:集团|控股|股份|有限合伙|普通合伙)\)")
 _BRACKETS = str.maketrans("[{〔【〖「『《〈]}〕】〗」』》〉", "(((((((((" + ")))))))))")
 _DOTS_AND_DASHES = str.maketrans("•・‧∙⋅﹒—–−‐‑‒―", "······-------")
+# Longer texts are no names and are not kept.
+LONGEST_NAME = 200
 _KEPT_CONTROLS = "\n\t"
 # Private and unassigned characters stay: rare characters of people's names are written with them.
 _DROPPED = frozenset({"Cc", "Cf", "Cs"})
@@ -49,6 +52,10 @@ def fold(text: str) -> str:
 
     Brackets become round ones and stay: 海螺(中国)公司 and 海螺中国公司 may be two firms.
     """
+    return _kept_fold(text) if len(text) <= LONGEST_NAME else _fold(text)
+
+
+def _fold(text: str) -> str:
     folded = _fold_once(text)
     # Dropping a space can let a combining mark join the letter before it; a second pass settles that.
     for _ in range(3):
@@ -76,6 +83,10 @@ def defuse_formula(cell: str) -> str:
     For texts only: numbers are written as numbers, so that −17.2 stays one.
     """
     return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+# The same names are folded again and again: a ledger of 10,000 rows names a few hundred units, people and places.
+_kept_fold = lru_cache(maxsize=8192)(_fold)
 
 
 def _fold_once(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,17 +31,19 @@ def initials_of(text: str, *, person: bool = False) -> str:
 
 def syllables_of(text: str, *, person: bool = False) -> list[str]:
     """Read a text syllable by syllable, in one go: 分宜VR → fen, yi, v, r. Other characters stand by themselves."""
-    return _syllables(text, person=person)
+    return list(_syllables(text, person=person))
 
 
-def _syllables(text: str, *, person: bool) -> list[str]:
+# One record's name is read for its pinyin, its initials and the search index.
+@lru_cache(maxsize=2048)
+def _syllables(text: str, *, person: bool) -> tuple[str, ...]:
     """Give one syllable for each Chinese character and each other character by itself."""
     folded = fold(text)
     surname = _surname(folded) if person else ""
     said = _surnames()[surname].split() if surname else []
     rest = folded[len(surname) :]
     read = _pypinyin().lazy_pinyin(rest, errors=list) if rest else []
-    return said + [str(syllable) for syllable in read]
+    return (*said, *(str(syllable) for syllable in read))
 
 
 def _surname(folded: str) -> str:

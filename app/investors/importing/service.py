@@ -36,7 +36,9 @@ def resolve_many(
     found = queries.known_many(session, actor.county_id, merged.values())
     found |= _complete_homes(session, actor, merged, found, unit_id=unit_id, at=at)
     fresh = [each for key, each in merged.items() if key not in found]
-    return found | _add_many(session, actor, fresh, unit_id=unit_id, at=at)
+    for some in queries.batches(fresh):
+        found |= _add_many(session, actor, some, unit_id=unit_id, at=at)
+    return found
 
 
 def _merged(wanted: Sequence[WantedInvestor]) -> dict[Key, WantedInvestor]:
@@ -90,8 +92,6 @@ def _complete_homes(
 def _add_many(
     session: Session, actor: Actor, fresh: Sequence[WantedInvestor], *, unit_id: UUID, at: datetime
 ) -> dict[Key, KnownInvestor]:
-    if not fresh:
-        return {}
     rows, events, entries, added = [], [], [], {}
     for each in fresh:
         row = _row(actor, each, unit_id=unit_id, at=at)
