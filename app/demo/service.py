@@ -13,11 +13,13 @@ from app.core.ids import new_id
 from app.core.options import County
 from app.demo.accounts import make_accounts
 from app.demo.county import COUNTY_CODE, COUNTY_NAME, Demo
+from app.demo.deals import make_deals
 from app.demo.investors import make_investors
 from app.demo.leads import make_leads
 from app.demo.people import make_people
 from app.demo.signings import plan_signings
 from app.demo.units import make_units
+from app.demo.visits import make_visits
 from app.identity.setup.queries import county as standing_county
 
 
@@ -43,6 +45,8 @@ TOPICS: tuple[tuple[str, Callable[[Session, Demo], None]], ...] = (
     ("investors", make_investors),
     ("occasions", plan_signings),
     ("leads", make_leads),
+    ("deals", make_deals),
+    ("visits", make_visits),
 )
 
 

@@ -129,8 +129,12 @@ def _plan_year(
                 unit=staff.choose(random),
                 signed_on=signed_on,
                 filed_on=filed_on,
-                submitted_on=(sent := _by_now(demo, later(random, filed_on, 0, 7))),
-                decided_on=_by_now(demo, later(random, sent, 1, 9)) if sent else None,
+                submitted_on=(
+                    sent := _by_now(demo, later(random, filed_on, 0, 7 if random.random() < 0.85 else 35))
+                ),
+                decided_on=_by_now(demo, later(random, sent, 1, 9 if random.random() < 0.6 else 45))
+                if sent
+                else None,
                 chain=investor.chain,
                 title=project_title(random, brand=investor.brand, chain=investor.chain),
                 occasion_id=occasion_id,
