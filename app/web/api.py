@@ -13,25 +13,42 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.core import idempotency
+from app.core import idempotency, paging
 from app.core.actor import Actor
 from app.core.clock import day_of
 from app.core.errors import AppError, TooManyRequests
 from app.core.i18n import negotiate, translate
 from app.core.permissions import SCOPES, require
+from app.core.wire import Instant, Listing
 from app.settings import Settings
 from app.web.limits import Allowance
 
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+__all__ = [
+    "ApiContext",
+    "IdempotencyKeyNeeded",
+    "KeyNeeded",
+    "ListOf",
+    "MethodOverride",
+    "ScopeMissing",
+    "Session",
+    "StoredAnswer",
+    "UnknownParameter",
+    "VersionNeeded",
+    "any_key",
+    "limit_headers",
+    "scoped",
+]
 
+
+Row = TypeVar("Row", bound=BaseModel)
 bearer = HTTPBearer(auto_error=False, scheme_name="key", description="`luodi_<keyid>_<secret>`")
 
 
@@ -56,6 +73,13 @@ class VersionNeeded(AppError):
 
 class IdempotencyKeyNeeded(AppError):
     code = "idempotency_key_needed"
+    status = 400
+
+
+class UnknownParameter(AppError):
+    """The address carries a parameter that this route does not know: a filter that does nothing would mislead."""
+
+    code = "unknown_parameter"
     status = 400
 
 
@@ -123,19 +147,52 @@ class ApiContext:
 
     def record(self, body: BaseModel, *, version: int, status: int = 200, location: str = "") -> Response:
         """Answer one record with its ETag; 304 when the caller has this version already."""
-        etag = f'"{version}"'
+        text = body.model_dump_json().encode()
+        # The version guards changes; the digest tells that something around the record changed too.
+        etag = f'"{version}-{hashlib.sha256(text).hexdigest()[:12]}"'
         if self.request.method == "GET" and etag in self.request.headers.get("if-none-match", ""):
             return self._send(b"", status=304, headers={"ETag": etag})
         headers = {"ETag": etag} | ({"Location": location} if location else {})
-        return self._answer(body.model_dump_json().encode(), status=status, headers=headers)
+        return self._answer(text, status=status, headers=headers)
 
-    def listing(self, items: Sequence[BaseModel], *, next_cursor: str | None, as_of: datetime) -> Response:
-        """Answer a list in the contract's envelope, with the next page's address in a Link header."""
+    def after(self, wanted: Listing) -> list[Any] | None:
+        """Return the position that a list's cursor stands for; None at its beginning. Raises BadCursor."""
+        if wanted.cursor is None:
+            return None
+        return paging.decode_cursor(self.settings.secret_key, wanted.cursor, filters=self._bound_to(wanted))
+
+    def page(
+        self, items: Sequence[BaseModel], wanted: Listing, *, position: Sequence[Any] | None
+    ) -> Response:
+        """Answer a page of a list; `position` is its last row's, None where the list ends."""
+        cursor = None if position is None else self.cursor(wanted, position)
+        return self.listing(items, next_cursor=cursor, as_of=self.now)
+
+    def cursor(self, wanted: Listing, position: Sequence[Any]) -> str:
+        return paging.encode_cursor(self.settings.secret_key, position, filters=self._bound_to(wanted))
+
+    def _bound_to(self, wanted: Listing) -> dict[str, Any]:
+        return {"path": self.request.url.path, **wanted.filters}
+
+    def listing(
+        self,
+        items: Sequence[BaseModel],
+        *,
+        next_cursor: str | None,
+        as_of: datetime,
+        has_more: bool | None = None,
+    ) -> Response:
+        """Answer a list in the contract's envelope, with the next page's address in a Link header.
+
+        A feed goes on from its end: there `has_more` is given and the cursor stands although nothing follows yet.
+        """
+        more = next_cursor is not None if has_more is None else has_more
         rows = ",".join(item.model_dump_json() for item in items)
-        page = Page(next_cursor=next_cursor, has_more=next_cursor is not None).model_dump_json()
-        text = f'{{"data":[{rows}],"page":{page},"as_of":"{as_of.isoformat()}"}}'
+        page = Page(next_cursor=next_cursor, has_more=more).model_dump_json()
+        at = as_of.astimezone(self.settings.zone).isoformat()
+        text = f'{{"data":[{rows}],"page":{page},"as_of":"{at}"}}'
         headers = {}
-        if next_cursor is not None:
+        if next_cursor is not None and more:
             following = self.request.url.include_query_params(cursor=next_cursor)
             headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
         return self._answer(text.encode(), status=200, headers=headers)
@@ -148,6 +205,7 @@ class ApiContext:
         given = self.request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
         if not given:
             raise VersionNeeded()
+        given = given.partition("-")[0]
         return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
     def _answer(self, body: bytes, *, status: int, headers: dict[str, str]) -> Response:
@@ -174,8 +232,18 @@ class ApiContext:
 
 
 class Page(BaseModel):
+    """Where a list goes on: send `next_cursor` as `cursor` with the same filters."""
+
     next_cursor: str | None
     has_more: bool
+
+
+class ListOf(BaseModel, Generic[Row]):
+    """A page of a list as of an instant."""
+
+    data: list[Row]
+    page: Page
+    as_of: Instant
 
 
 def limit_headers(allowance: Allowance) -> dict[str, str]:
@@ -192,9 +260,17 @@ def api_context(
     if actor is None:
         raise KeyNeeded()
     allowance = request.app.state.limiter.take(f"key:{actor.session_id}", per_minute=per_minute)
+    request.state.allowance = allowance
     if allowance.wait_s:
         raise TooManyRequests(retry_after=allowance.wait_s)
+    _refuse_unknown_parameters(request)
     return ApiContext(request, actor, allowance)
+
+
+def _refuse_unknown_parameters(request: Request) -> None:
+    """Routes without parameters take none; a list's own model refuses what it does not know."""
+    if request.query_params and not request.scope["route"].dependant.query_params:
+        raise UnknownParameter()
 
 
 def scoped(scope: str) -> Any:

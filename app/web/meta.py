@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app import __version__
 from app.core.i18n import label
 from app.web.api import ApiContext, any_key
+from app.web.api_document import operation
 
 router = APIRouter(prefix="/api/v1", tags=["meta"])
 
@@ -42,7 +43,12 @@ class MetaOut(BaseModel):
     enumerations: dict[str, list[Coded]]
 
 
-@router.get("/meta", response_model=MetaOut, summary="Codes with their labels, and what this key may do")
+@router.get(
+    "/meta",
+    response_model=MetaOut,
+    summary="Codes with their labels, and what this key may do",
+    **operation(),
+)
 def get_meta(ctx: Annotated[ApiContext, any_key()]) -> Response:
     """Stable codes of every enumeration with labels in Chinese and English, the key's scopes and its limit."""
     body = MetaOut(

@@ -14,7 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.core.errors import AppError, FieldError, InvalidInput
 from app.core.i18n import negotiate, translate
 from app.web import preferences, templating
-from app.web.api import StoredAnswer
+from app.web.api import StoredAnswer, limit_headers
+from app.web.api_document import methods_at
 from app.web.context import Context, PageFrame, Replayed
 from app.web.forms import coded
 
@@ -82,7 +83,7 @@ def _replay(request: Request, error: Exception) -> Response:
 
 def _stored(request: Request, error: Exception) -> Response:
     assert isinstance(error, StoredAnswer)
-    headers = error.headers | {"Idempotency-Replayed": "true"}
+    headers = error.headers | {"Idempotency-Replayed": "true"} | limits_of(request)
     return Response(error.body, status_code=error.status, headers=headers, media_type="application/json")
 
 
@@ -114,7 +115,10 @@ def _invalid_request(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = STATUS_CODES.get(error.status_code, "bad_request")
-    return answer(request, error.status_code, code, f"error.{code}", {}, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and is_api(request):
+        headers["Allow"] = ", ".join(methods_at(request.app.routes, request.url.path))
+    return answer(request, error.status_code, code, f"error.{code}", {}, headers=headers)
 
 
 def _bug(request: Request, error: Exception) -> Response:
@@ -189,6 +193,12 @@ class BareFrame:
         self.may = lambda _permission: False
 
 
+def limits_of(request: Request) -> dict[str, str]:
+    """Return the rate limit's headers once a key is known, on refusals as on answers."""
+    allowance = getattr(request.state, "allowance", None)
+    return limit_headers(allowance) if allowance is not None else {}
+
+
 def problem(
     request: Request,
     status: int,
@@ -219,6 +229,6 @@ def problem(
     return Response(
         text.encode("utf-8", "replace"),
         status_code=status,
-        headers=headers,
+        headers=limits_of(request) | (headers or {}),
         media_type="application/problem+json",
     )

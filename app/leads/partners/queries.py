@@ -88,7 +88,7 @@ def _clauses(wanted: LeadListing) -> Iterator[ColumnElement[bool]]:
     if wanted.updated_since is not None:
         yield Lead.updated_at >= wanted.updated_since
     if wanted.amount_gte is not None:
-        yield _SIZE >= _least(wanted.amount_gte)
+        yield _least(wanted.amount_gte) <= _SIZE
 
 
 def _least(text: str) -> int:

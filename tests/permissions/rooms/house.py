@@ -10,6 +10,9 @@ ROUTES: dict[str, Doors] = {
     "GET /metrics": VISITORS,
     "GET /fragments/money": SIGNED_IN,
     "GET /api/v1/meta": KEYS,
+    "GET /api/v1/openapi.json": VISITORS,
+    "GET /api/docs": VISITORS,
+    "GET /api/problems": VISITORS,
     "GET /admin/styleguide": ADMIN,
     "GET /admin/audit": AUDITORS,
 }

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from app.core.actor import Role
-from tests.permissions.doors import STAFF, VERIFIERS, WRITERS, ByUnit, Doors
+from tests.permissions.doors import STAFF, VERIFIERS, WRITERS, ByUnit, Doors, Scoped
+
+READERS = Scoped("leads:read", STAFF | {Role.PARTNER})
+REFERRERS = Scoped("leads:write", WRITERS | {Role.PARTNER})
 
 ROUTES: dict[str, Doors] = {
+    "GET /api/v1/leads": READERS,
+    "POST /api/v1/leads": REFERRERS,
+    "POST /api/v1/leads/bulk": REFERRERS,
+    "GET /api/v1/leads/{lead_id}": READERS,
+    "PATCH /api/v1/leads/{lead_id}": REFERRERS,
+    "PUT /api/v1/leads/external/{source}/{external_id}": REFERRERS,
     "GET /leads": STAFF,
     "POST /leads/export": STAFF,
     "GET /leads/new": WRITERS,

@@ -1,0 +1,341 @@
+"""The published document of the API: OpenAPI 3.1 of exactly the routes under /api/v1, every status they answer.
+
+What a route refuses is said where it stands (`operation`); what every route refuses follows from what it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, Field
+
+from app import __version__
+from app.core.errors import AppError
+from app.core.i18n import translate
+
+PREFIX = "/api/v1"
+PROBLEM = "application/problem+json"
+OWN = "x-luodi"
+METHODS = ("get", "post", "put", "patch", "delete")
+REF = "#/components/schemas/{model}"
+
+DESCRIPTION = """\
+Luodi's API for partners' programs. Requests carry `Authorization: Bearer luodi_<keyid>_<secret>`; a key belongs to an
+account with a role and a unit, so its rows are those that the account may read. Contacts are never returned.
+
+Money is a decimal string of yuan, days are `YYYY-MM-DD`, instants RFC 3339 with offset. A list is paged by cursor; its
+answer stands in an envelope with `as_of`. A record carries an `ETag`: changes need it in `If-Match`, reads honour
+`If-None-Match`. What creates needs an `Idempotency-Key`. Refusals are problem details (RFC 9457) whose codes stand at
+`/api/problems`. Answers of a demo database carry `"demo": true`. Where a gateway cuts PATCH, PUT or DELETE, POST with
+`X-HTTP-Method-Override` does the same."""
+
+
+class ProblemError(BaseModel):
+    """One field of a body or parameter that is refused."""
+
+    pointer: str = Field(examples=["/title"])
+    code: str = Field(examples=["missing"])
+    message: str
+
+
+class Candidate(BaseModel):
+    """A record that may be the same; only what the caller may see."""
+
+    id: str
+    code: str
+    title: str
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457). `title` is the stable code; `detail` follows Accept-Language."""
+
+    type: str = Field(examples=["/api/problems#not_found"])
+    title: str = Field(examples=["not_found"])
+    status: int = Field(examples=[404])
+    detail: str
+    instance: str = Field(examples=["/api/v1/leads"])
+    request_id: str
+    errors: list[ProblemError] = []
+    candidates: list[Candidate] = Field(
+        [], description="Of a possible duplicate, those that the caller may see."
+    )
+    held_by_unit: str = Field("", description="Of a possible duplicate that may not be seen: who holds it.")
+    held_until: str = Field("", description="And until which day.")
+
+
+def operation(
+    *refusals: type[AppError],
+    takes: type[BaseModel] | None = None,
+    creates: bool = False,
+    guarded: bool = False,
+    tagged: bool = False,
+) -> dict[str, Any]:
+    """Say of a route what its signature does not: its own refusals, its JSON body, and which headers it asks for.
+
+    `creates` needs an Idempotency-Key, `guarded` If-Match, `tagged` honours If-None-Match.
+    """
+    extra: dict[str, Any] = {
+        OWN: {
+            "refuses": [[refusal.status, refusal.code] for refusal in refusals],
+            "creates": creates,
+            "guarded": guarded,
+            "tagged": tagged,
+        }
+    }
+    if takes is not None:
+        schema = takes.model_json_schema(ref_template=REF + "Input", mode="validation")
+        extra[OWN]["body"] = schema | {"title": takes.__name__}
+        body = {"schema": {"$ref": REF.format(model=f"{takes.__name__}Input")}}
+        extra["requestBody"] = {"required": True, "content": {"application/json": body}}
+    return {"openapi_extra": extra}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """Build the document of every route under the prefix."""
+    made = get_openapi(
+        title="Luodi 落地",
+        version=__version__,
+        openapi_version="3.1.0",
+        description=DESCRIPTION,
+        routes=app.routes,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/"}],
+    )
+    paths = {path: item for path, item in made["paths"].items() if path.startswith(f"{PREFIX}/")}
+    schemas: dict[str, Any] = made["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    _add(schemas, Problem, suffix="")
+    scopes = _scopes(app.routes)
+    for path, item in paths.items():
+        for method in set(item) & set(METHODS):
+            scope = scopes.get((method, path), "")
+            item[method] = _finished(item[method], schemas, method=method, path=path, scope=scope)
+    made["paths"] = dict(sorted(paths.items()))
+    made["components"]["schemas"] = dict(sorted(schemas.items()))
+    made["components"]["headers"] = HEADERS
+    text = json.dumps(made, ensure_ascii=False)
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def codes_in(found: dict[str, Any]) -> dict[str, int]:
+    """Return every problem code of a document with its status."""
+    codes = dict(ELSEWHERE)
+    for item in found["paths"].values():
+        for method in set(item) & set(METHODS):
+            for status, answer in item[method]["responses"].items():
+                for code in answer.get("content", {}).get(PROBLEM, {}).get("examples", {}):
+                    codes[code] = int(status)
+    return dict(sorted(codes.items(), key=lambda pair: (pair[1], pair[0])))
+
+
+# What may be answered although no route says so.
+ELSEWHERE = {"method_not_allowed": 405, "server_error": 500}
+
+HEADERS: dict[str, Any] = {
+    "ETag": {"description": "The record's version, for If-Match.", "schema": {"type": "string"}},
+    "RateLimit-Limit": {"description": "Requests a minute.", "schema": {"type": "integer"}},
+    "RateLimit-Remaining": {"description": "Requests left now.", "schema": {"type": "integer"}},
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+    "Link": {"description": 'The next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
+    "Location": {"description": "Where the record is.", "schema": {"type": "string"}},
+    "Idempotency-Replayed": {
+        "description": "`true` where the stored answer of the first request is sent again.",
+        "schema": {"type": "string"},
+    },
+}
+
+
+def _header(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/headers/{name}"}
+
+
+def _finished(
+    made: dict[str, Any], schemas: dict[str, Any], *, method: str, path: str, scope: str
+) -> dict[str, Any]:
+    """Complete one operation: its security, headers asked for, body schema, and every refusal with examples."""
+    own: dict[str, Any] = made.pop(OWN, {})
+    if (body := own.get("body")) is not None:
+        _hoist(schemas, body)
+    made["security"] = [{"key": []}]
+    if scope:
+        made["x-scope"] = scope
+        made["description"] = f"{made.get('description', '')}\n\nScope: `{scope}`.".strip()
+    made.setdefault("parameters", []).extend(_asked(own, method, path))
+    answers: dict[str, Any] = {
+        status: answer for status, answer in made["responses"].items() if status.startswith("2")
+    }
+    for answer in answers.values():
+        answer["headers"] = {name: _header(name) for name in _sent_with(own, path, method)}
+        _allow_demo(answer, schemas)
+    if own.get("tagged"):
+        answers["304"] = {"description": "Not modified.", "headers": {"ETag": _header("ETag")}}
+    for status, codes in _refusals(own, method=method, path=path, scope=scope):
+        answers[str(status)] = _problems(status, codes)
+    made["responses"] = dict(sorted(answers.items()))
+    if not made["parameters"]:
+        del made["parameters"]
+    return made
+
+
+def _asked(own: dict[str, Any], method: str, path: str) -> Iterator[dict[str, Any]]:
+    def header(name: str, *, required: bool, text: str, **schema: Any) -> dict[str, Any]:
+        return {
+            "name": name,
+            "in": "header",
+            "required": required,
+            "description": text,
+            "schema": {"type": "string"} | schema,
+        }
+
+    if own.get("creates"):
+        text = "Sent again with the same body, the stored answer comes back."
+        yield header(
+            "Idempotency-Key", required=True, text=text, minLength=1, maxLength=255, pattern="^[!-~]+$"
+        )
+    if own.get("guarded"):
+        yield header(
+            "If-Match", required=True, text="The ETag that the change is based on.", pattern="^[!-~]+$"
+        )
+    if own.get("tagged"):
+        text = "An ETag: 304 where the record is still the same."
+        yield header("If-None-Match", required=False, text=text, pattern="^[!-~]+$")
+
+
+def _sent_with(own: dict[str, Any], path: str, method: str) -> list[str]:
+    names = ["RateLimit-Limit", "RateLimit-Remaining"]
+    if own.get("tagged") or own.get("guarded") or method in ("put", "patch"):
+        names.append("ETag")
+    if own.get("creates"):
+        names.append("Idempotency-Replayed")
+    return names
+
+
+def _allow_demo(answer: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Every answer may carry the demo mark."""
+    for content in answer.get("content", {}).values():
+        name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+        if name in schemas:
+            mark = {"type": "boolean", "description": "`true` in every answer of a demo database."}
+            schemas[name].setdefault("properties", {})["demo"] = mark
+
+
+def _refusals(own: dict[str, Any], *, method: str, path: str, scope: str) -> Iterator[tuple[int, list[str]]]:
+    found: dict[int, list[str]] = {
+        400: ["unknown_parameter"],
+        401: ["key_needed"],
+        429: ["too_many_requests"],
+        503: ["unavailable"],
+    }
+    if scope:
+        found[403] = ["scope_missing", "not_permitted"]
+    if "{" in path:
+        found[404] = ["not_found"]
+    has_body = "body" in own
+    if method == "get":
+        found[422] = ["invalid_input"]
+    if method == "get" and "{" not in path and not path.endswith("/meta"):
+        found[400].append("paging.bad_cursor")
+    if has_body:
+        found[400].append("malformed_body")
+        found[413] = ["too_large"]
+        found[415] = ["unsupported_body"]
+        found[422] = ["invalid_input", "invalid_field"]
+        found.setdefault(404, []).append("not_found")
+    if own.get("creates"):
+        found[400].append("idempotency_key_needed")
+        found.setdefault(409, []).append("idempotency.running")
+        found[422].append("idempotency.reused")
+    if own.get("creates") or method == "put":
+        found.setdefault(409, []).append("conflict")
+    if own.get("guarded"):
+        found[428] = ["version_needed"]
+    if own.get("guarded") or method == "put":
+        found[412] = ["stale"]
+    for status, code in own.get("refuses", []):
+        found.setdefault(status, []).append(code)
+    yield from ((status, list(dict.fromkeys(codes))) for status, codes in sorted(found.items()))
+
+
+def _problems(status: int, codes: list[str]) -> dict[str, Any]:
+    examples = {code: {"value": _example(status, code)} for code in codes}
+    headers = {"Retry-After": _header("Retry-After")} if status in (429, 503) else {}
+    content = {PROBLEM: {"schema": {"$ref": REF.format(model="Problem")}, "examples": examples}}
+    made = {"description": " / ".join(f"`{code}`" for code in codes), "content": content}
+    return made | ({"headers": headers} if headers else {})
+
+
+def _example(status: int, code: str) -> dict[str, Any]:
+    known = {
+        "retry_after": 5,
+        "scope": "leads:read",
+        "lead": "L2022-0133",
+        "title": "线缆项目",
+        "held_by_unit": "河下镇",
+        "held_until": "2022-12-31",
+    }
+    example: dict[str, Any] = {
+        "type": f"/api/problems#{code}",
+        "title": code,
+        "status": status,
+        "detail": translate("en", f"error.{code}", **known),
+        "instance": f"{PREFIX}/leads",
+        "request_id": "3f2b8c1d9a7e4f60",
+    }
+    if code == "leads.duplicate":
+        record = {"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "code": "L2022-0133", "title": "线缆项目"}
+        example["candidates"] = [record]
+    if code == "leads.already_held":
+        example |= {"held_by_unit": "河下镇", "held_until": "2022-12-31"}
+    return example
+
+
+def _add(schemas: dict[str, Any], model: type[BaseModel], *, suffix: str) -> None:
+    made = model.model_json_schema(ref_template=REF + suffix, mode="serialization")
+    for name, schema in made.pop("$defs", {}).items():
+        schemas[f"{name}{suffix}"] = schema
+    schemas[f"{model.__name__}{suffix}"] = made | {"additionalProperties": True}
+    required = ("type", "title", "status", "detail", "instance", "request_id")
+    schemas["Problem"]["required"] = list(required)
+
+
+def _hoist(schemas: dict[str, Any], body: dict[str, Any]) -> None:
+    name = body["title"]
+    for inner, schema in body.pop("$defs", {}).items():
+        schemas[f"{inner}Input"] = schema
+    schemas[f"{name}Input"] = body
+
+
+def methods_at(routes: Any, path: str) -> list[str]:
+    """Return every method that an address of the API takes, for the Allow header."""
+    found = {method for route in _flat(routes) if route.path_regex.match(path) for method in route.methods}
+    return sorted(found)
+
+
+def _scopes(routes: Any) -> dict[tuple[str, str], str]:
+    """Return the scope that each operation asks for, as its dependencies say."""
+    found: dict[tuple[str, str], str] = {}
+    for route in _flat(routes):
+        names = [scope for scope in _named_in(route.dependant) if scope]
+        for method in route.methods:
+            found[method.lower(), route.path] = names[0] if names else ""
+    return found
+
+
+def _flat(routes: Any) -> Iterator[Any]:
+    for route in routes:
+        if hasattr(route, "original_router"):
+            yield from _flat(route.original_router.routes)
+        elif hasattr(route, "dependant") and route.path.startswith(f"{PREFIX}/"):
+            yield route
+
+
+def _named_in(dependant: Any) -> Iterator[str]:
+    yield getattr(dependant.call, "scope", "")
+    for inner in dependant.dependencies:
+        yield from _named_in(inner)
