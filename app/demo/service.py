@@ -18,6 +18,7 @@ from app.demo.investors import make_investors
 from app.demo.leads import make_leads
 from app.demo.people import make_people
 from app.demo.signings import plan_signings
+from app.demo.targets import make_targets
 from app.demo.units import make_units
 from app.demo.visits import make_visits
 from app.identity.setup.queries import county as standing_county
@@ -47,6 +48,7 @@ TOPICS: tuple[tuple[str, Callable[[Session, Demo], None]], ...] = (
     ("leads", make_leads),
     ("deals", make_deals),
     ("visits", make_visits),
+    ("targets", make_targets),
 )
 
 
