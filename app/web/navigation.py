@@ -38,17 +38,27 @@ class Shown:
 
 def build(entries: Sequence[Entry], context: Context) -> list[Shown]:
     """Return what this actor may open, the present place marked."""
-    path = context.request.url.path
+    opened = [
+        entry
+        for entry in entries
+        if context.maybe_actor is not None and (entry.permission is None or context.may(entry.permission))
+    ]
+    here = _place(context.request.url.path, [entry.href for entry in opened])
     return [
         Shown(
             href=entry.href,
             label=context.say(entry.label),
             icon=entry.icon,
-            active=path == entry.href or (entry.href != "/" and path.startswith(f"{entry.href}/")),
+            active=entry.href == here,
             phone=entry.phone,
             main=entry.main,
             desktop=entry.desktop,
         )
-        for entry in entries
-        if context.maybe_actor is not None and (entry.permission is None or context.may(entry.permission))
+        for entry in opened
     ]
+
+
+def _place(path: str, hrefs: Sequence[str]) -> str | None:
+    """Return the entry that a page lies under: of one inside another (/progress, /progress/targets) the inner one."""
+    above = [href for href in hrefs if path == href or (href != "/" and path.startswith(f"{href}/"))]
+    return max(above, key=len, default=None)

@@ -384,3 +384,9 @@ def test_the_list_costs_the_same_at_any_number_of_targets(bureau: Bureau) -> Non
 
 def test_today_is_the_offices_day(bureau: Bureau) -> None:
     assert f'value="{day_of(bureau.clock())}"' in bureau.client.get("/progress/cutoffs").text
+
+
+def test_one_place_is_marked_in_the_navigation(bureau: Bureau) -> None:
+    page = bureau.client.get("/progress/targets/new").text
+    navigation = page[page.index('<nav class="nav"') :].split("</nav>")[0]
+    assert navigation.count('aria-current="page"') == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.clock import TimeProgressMode
 from app.core.i18n import N_, label
 from app.targets.managing.service import LABELS
-from app.targets.rules import CreditRole
+from app.targets.rules import CreditRole, PartKind
 from app.web import stories
 
 
@@ -24,9 +24,11 @@ def tell_stories() -> None:
             "target.frozen": N_("确认封账"),
             "target.freeze_declined": N_("退回封账申请"),
         },
-        fields={name: text for name, text in LABELS.items() if name != "amount"} | {"through": N_("封账至")},
+        fields={name: text for name, text in LABELS.items() if name != "amount"}
+        | {"through": N_("封账至"), "kind": N_("分解方式"), "year": N_("年度")},
         wordings={
             "credit_role": lambda locale, value: label(locale, CreditRole(value)),
+            "kind": lambda locale, value: label(locale, PartKind(value)),
             "pace": lambda locale, value: label(locale, TimeProgressMode(value)),
         },
         key={"target.frozen"},

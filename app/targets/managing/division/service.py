@@ -53,7 +53,8 @@ def set_parts(session: Session, actor: Actor, target_id: UUID, data: PartsInput,
             standing[key].amount, standing[key].position = amount, position
         else:
             target.parts.append(_part(data.kind, key, amount, position))
-    note_change(session, actor, "target.parts_set", target, changes, at=at, note=data.kind.value)
+    told = {"kind": (None, data.kind), **changes}
+    note_change(session, actor, "target.parts_set", target, told, at=at)
     return target
 
 
@@ -138,8 +139,9 @@ def set_published(
             continue
         for name, value in figure.items():
             setattr(row, name, value)
-    told = {str(month): (None, figure["done"]) for month, figure in wanted.items()}
-    note_change(session, actor, "target.published_set", target, told, at=at, note=str(data.year))
+    told: dict[str, tuple[Any, Any]] = {"year": (None, data.year)}
+    told |= {str(month): (None, figure["done"]) for month, figure in wanted.items()}
+    note_change(session, actor, "target.published_set", target, told, at=at)
     return target
 
 
