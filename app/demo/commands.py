@@ -26,6 +26,10 @@ def demo(
             formats=["%Y-%m-%d"], help="The day up to which the county has worked (default: today)."
         ),
     ] = None,
+    scale: Annotated[
+        float,
+        typer.Option(min=0.01, max=1.0, help="Which part of the records to make; 0.1 loads in a moment."),
+    ] = 1.0,
 ) -> None:
     """Load the fictional county 示范县(虚构) into an empty database. Done once; a second time changes nothing."""
     settings = get_settings()
@@ -45,11 +49,14 @@ def demo(
                 progress.update(task, completed=done, description=f"Demo county: {topic}")
 
             require_tables(session)
-            made = service.load_demo(session, today=day, zone=settings.zone, begun=begun)
+            made = service.load_demo(session, today=day, zone=settings.zone, scale=scale, begun=begun)
     finally:
         database.dispose()
     if made is None:
         console.print("The demo county is loaded already; nothing was changed.")
         return
-    console.print(f"Demo county as of {day}: {len(made.units)} units, {len(made.people)} people.")
+    console.print(
+        f"Demo county as of {day}: {len(made.units)} units, {len(made.people)} people, "
+        f"{len(made.leads)} leads, {len(made.visits)} visits, {len(made.signings)} deals."
+    )
     console.print(f"Sign in as {', '.join(made.users)} with the password {PASSWORD}.", soft_wrap=True)

@@ -19,6 +19,7 @@ from app.demo.leads import make_leads
 from app.demo.people import make_people
 from app.demo.signings import plan_signings
 from app.demo.targets import make_targets
+from app.demo.traces import make_traces
 from app.demo.units import make_units
 from app.demo.visits import make_visits
 from app.identity.setup.queries import county as standing_county
@@ -49,6 +50,7 @@ TOPICS: tuple[tuple[str, Callable[[Session, Demo], None]], ...] = (
     ("deals", make_deals),
     ("visits", make_visits),
     ("targets", make_targets),
+    ("traces", make_traces),
 )
 
 
