@@ -19,15 +19,23 @@ from starlette.types import Scope
 from app import __version__
 from app.core import jobs
 from app.core.actor import Role
+from app.core.clock import DayPrecision
 from app.core.db import Base, Database
 from app.core.i18n import N_
+from app.core.money import AmountQualifier
 from app.core.permissions import Permission
+from app.core.regions import OriginLevel
 from app.core.resources import resource_dir
+from app.deals.rules import AgreementKind, CreditRole, DealStage, TermsState
 from app.identity.keys import pages as keys
 from app.identity.rules import UnitKind
 from app.identity.sign_in import pages as sign_in
 from app.identity.sign_in.service import ConfirmationNeeded
+from app.investors.rules import InvestorKind
+from app.leads.rules import LeadSource, LeadStage, Validity
 from app.settings import Settings, get_settings
+from app.targets.rules import Measure, SetBy
+from app.visits.rules import VisitKind
 from app.web import context, health, logs, navigation, problems, templating
 from app.web.api import MethodOverride
 from app.web.body_limit import BodyLimit
@@ -51,6 +59,10 @@ ROUTERS = (
     "app.web.meta",
     "app.web.partner_docs",
     "app.leads.api",
+    "app.deals.api",
+    "app.investors.api",
+    "app.visits.api",
+    "app.desk.feed.api",
     "app.web.fragments",
     "app.web.styleguide",
     "app.identity.sign_in.pages",
@@ -90,10 +102,27 @@ ROUTERS = (
 )
 
 # Rooms whose background jobs must be known to a worker.
-JOBS: tuple[str, ...] = ("app.identity.jobs", "app.leads.pool.jobs", "app.deals.jobs")
+JOBS: tuple[str, ...] = ("app.identity.jobs", "app.leads.pool.jobs", "app.deals.jobs", "app.progress.posting.jobs")
 
 # Codes that partners meet, published with their labels at /api/v1/meta.
-ENUMERATIONS: tuple[type[StrEnum], ...] = (Role, UnitKind)
+ENUMERATIONS: tuple[type[StrEnum], ...] = (
+    Role,
+    UnitKind,
+    LeadStage,
+    LeadSource,
+    Validity,
+    OriginLevel,
+    DealStage,
+    TermsState,
+    AgreementKind,
+    CreditRole,
+    AmountQualifier,
+    DayPrecision,
+    InvestorKind,
+    VisitKind,
+    Measure,
+    SetBy,
+)
 
 NAVIGATION: tuple[navigation.Entry, ...] = (
     navigation.Entry("/", N_("我的工作"), "house", Permission.READ_RECORDS, phone=True),
@@ -103,7 +132,7 @@ NAVIGATION: tuple[navigation.Entry, ...] = (
     ),
     navigation.Entry("/leads", N_("线索"), "lightbulb", Permission.READ_RECORDS, phone=True),
     navigation.Entry("/visits", N_("拜访"), "map-pin-check", Permission.READ_RECORDS),
-    navigation.Entry("/deals", N_("签约项目"), "handshake", Permission.READ_RECORDS, phone=True),
+    navigation.Entry("/deals", N_("签约项目"), "handshake", Permission.READ_RECORDS),
     navigation.Entry("/deals/schedule", N_("调度表"), "clipboard-list", Permission.READ_RECORDS),
     navigation.Entry("/deals/verification", N_("认定"), "badge-check", Permission.VERIFY_TERMS),
     navigation.Entry("/progress/targets", N_("目标管理"), "target", Permission.MANAGE_TARGETS),
