@@ -1,0 +1,1 @@
+"""What happened, for programs that follow it by position."""

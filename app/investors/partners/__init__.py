@@ -1,0 +1,1 @@
+"""Investors as partners' programs read them, without contacts."""

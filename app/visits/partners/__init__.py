@@ -1,0 +1,1 @@
+"""Visits as programs send and read them."""
