@@ -18,6 +18,7 @@ from app.core.files import verify_files
 from app.core.i18n import translate
 from app.demo.commands import demo
 from app.identity import commands as identity_commands
+from app.progress.posting.service import verify_ledger
 from app.settings import Settings, UnsafeSettings, get_settings
 from app.targets.commands import init, target_app
 
@@ -101,17 +102,21 @@ def worker() -> None:
 
 @cli.command()
 def verify() -> None:
-    """Prove that nothing was altered: event seals and file hashes; names what differs."""
+    """Prove that nothing was altered: event seals, file hashes, the ledger recomputed; names what differs."""
     settings = get_settings()
     database = Database(settings)
     with database.reading() as session:
-        problems = [*verify_seals(session), *verify_files(session, settings)]
+        problems = [
+            *verify_seals(session),
+            *verify_files(session, settings),
+            *verify_ledger(session),
+        ]
     database.dispose()
     for problem in problems:
         console.print(f"[red]· {problem}[/red]")
     if problems:
         raise typer.Exit(1)
-    console.print("Event seals and file hashes agree.")
+    console.print("Event seals, file hashes and the ledger agree.")
 
 
 @cli.command()

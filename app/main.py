@@ -102,7 +102,12 @@ ROUTERS = (
 )
 
 # Rooms whose background jobs must be known to a worker.
-JOBS: tuple[str, ...] = ("app.identity.jobs", "app.leads.pool.jobs", "app.deals.jobs", "app.progress.posting.jobs")
+JOBS: tuple[str, ...] = (
+    "app.identity.jobs",
+    "app.leads.pool.jobs",
+    "app.deals.jobs",
+    "app.progress.posting.jobs",
+)
 
 # Codes that partners meet, published with their labels at /api/v1/meta.
 ENUMERATIONS: tuple[type[StrEnum], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -72,6 +73,7 @@ class Frame:
         target = cut.target
         self.cut, self.wanted = cut, found.wanted
         self.target = target
+        self._locale = ctx.locale
         self.scope = words.scope(target.measure, target.rule.name, ctx.say)
         self.versions = "、".join(f"v{number}" for number in cut.version_numbers)
         self.choices = [
@@ -83,6 +85,10 @@ class Frame:
     def link(self, page: str, **filters: Any) -> str:
         """Return a page's address at this cut-off; page "" is the number's own."""
         return link_of(self.wanted, self.cut, f"/progress/{page}".rstrip("/"), **filters)
+
+    def money(self, fen: int | Fraction, places: int = 2) -> str:
+        """Write an amount in the reader's language, with its unit."""
+        return words.amount(fen, self._locale, places=places)
 
     def _of(self, other: Target) -> str:
         state: dict[str, Any] = {"target": other.id}

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.core.i18n import N_
-from app.core.money import format_percent, format_points, format_yi, round_half_up
+from app.core.money import format_percent, format_points, round_half_up
 from app.progress import words
 from app.progress.cuts import Frame
 from app.progress.picture import Picture
@@ -28,9 +28,11 @@ def head_values(ctx: Context, frame: Frame, head: Headline) -> dict[str, Any]:
     return {
         "sentence": told,
         "numbers": [
-            _number(N_("已认定"), head.done, head, frame.link("entries")),
-            _number(N_("待认定"), head.pending, head, frame.link("deals", show="pending")),
-            _number(N_("合计上报"), head.reported, head, frame.link("deals", show="reported")),
+            _number(N_("已认定"), head.done, head, frame.link("entries"), locale=ctx.locale),
+            _number(N_("待认定"), head.pending, head, frame.link("deals", show="pending"), locale=ctx.locale),
+            _number(
+                N_("合计上报"), head.reported, head, frame.link("deals", show="reported"), locale=ctx.locale
+            ),
         ],
         "completion": format_percent(state.completion),
         "percent": _percent(state.completion),
@@ -39,30 +41,32 @@ def head_values(ctx: Context, frame: Frame, head: Headline) -> dict[str, Any]:
         "time_percent": _percent(state.time_passed),
         "gap": format_points(state.gap_points),
         "pace": head.pace,
-        "target": measured(state.target, head),
-        "remaining": measured(state.remaining, head),
+        "target": measured(state.target, head, locale=ctx.locale),
+        "remaining": measured(state.remaining, head, locale=ctx.locale),
         "days_left": state.days_left,
-        "per_day": per_day(state.per_day, head),
+        "per_day": per_day(state.per_day, head, locale=ctx.locale),
         "is_met": head.is_met,
     }
 
 
-def measured(value: int | Fraction | None, head: Headline, *, places: int = 1) -> tuple[str, str]:
+def measured(
+    value: int | Fraction | None, head: Headline, *, locale: str = "zh_CN", places: int = 1
+) -> tuple[str, str]:
     """Return an amount of the target's own measure as (number, unit)."""
     if value is None:
         return "—", ""
     if head.in_deals:
         return f"{value:,}", N_("个")
-    return format_yi(value, places), N_("亿元")
+    return words.amount_parts(value, locale, places=places)
 
 
-def per_day(value: Fraction | None, head: Headline) -> tuple[str, str]:
+def per_day(value: Fraction | None, head: Headline, *, locale: str) -> tuple[str, str]:
     """Return what each remaining day must bring; deals to one decimal, money to two."""
     if value is None:
         return "—", ""
     if head.in_deals:
         return str(round_half_up(value, 1)), N_("个")
-    return format_yi(value, 2), N_("亿元")
+    return words.amount_parts(value, locale, places=2)
 
 
 def chart_values(ctx: Context, picture: Picture) -> dict[str, Any]:
@@ -94,9 +98,8 @@ def chart_values(ctx: Context, picture: Picture) -> dict[str, Any]:
     }
 
 
-def track_values(tracks: Sequence[TrackLines], picture: Picture, frame: Frame) -> list[dict[str, Any]]:
+def track_values(ctx: Context, picture: Picture, frame: Frame) -> list[dict[str, Any]]:
     """Return each track's ranking; without parts a unit's bar is drawn to the track's largest."""
-    time = picture.headline.progress.time_passed
     return [
         {
             "name": track.name,
@@ -104,28 +107,43 @@ def track_values(tracks: Sequence[TrackLines], picture: Picture, frame: Frame) -
             "has_parts": any(line.part for line in track.shown.rows),
             "others": track.shown.others if len(track.shown.rows) < track.size else None,
             "others_size": track.size - len(track.shown.rows),
-            "rows": [_unit_row(line, track, time, picture.headline, frame) for line in track.shown.rows],
+            "rows": [
+                _unit_row(line, track, picture.headline, frame, ctx.locale) for line in track.shown.rows
+            ],
         }
-        for track in tracks
+        for track in picture.tracks
     ]
 
 
-def _unit_row(
-    line: UnitLine, track: TrackLines, time: Fraction, head: Headline, frame: Frame
-) -> dict[str, Any]:
+def parts_note(ctx: Context, picture: Picture) -> str:
+    """Say what the units' parts add to, where that is not the target; empty where it is, or where none has one."""
+    target, parts = picture.headline.progress.target, picture.parts_sum
+    if not parts or target is None or parts == target:
+        return ""
+    shown = [_said(ctx, value, picture.headline) for value in (parts, target, abs(parts - target))]
+    said = N_("各单位目标合计%(parts)s，比全县目标%(target)s多%(gap)s。")
+    if parts < target:
+        said = N_("各单位目标合计%(parts)s，比全县目标%(target)s少%(gap)s。")
+    return ctx.say(said, parts=shown[0], target=shown[1], gap=shown[2])
+
+
+def _said(ctx: Context, value: int, head: Headline) -> str:
+    return words.deals(value, ctx.say) if head.in_deals else words.amount(value, ctx.locale, trim=True)
+
+
+def _unit_row(line: UnitLine, track: TrackLines, head: Headline, frame: Frame, locale: str) -> dict[str, Any]:
     most = max((row.measured for row in track.shown.rows), default=0)
     share = line.rate if line.part else Fraction(max(line.measured, 0), most) if most else Fraction(0)
-    value, unit = measured(line.measured, head, places=2)
+    value, unit = measured(line.measured, head, locale=locale, places=2)
     return {
         "rank": line.rank or "",
         "name": line.name,
         "share": _percent(share),
-        "colour": _colour(line.rate, time),
+        "colour": _colour(line.rate, head.progress.time_passed),
         "value": value,
         "unit": unit,
         "count": line.done.count,
         "rate": format_percent(line.rate) if line.part else "",
-        "part": measured(line.part, head) if line.part else None,
         "href": frame.link("entries", unit=line.unit_id),
     }
 
@@ -153,8 +171,9 @@ def _month_rows(picture: Picture, months: Sequence[str]) -> list[dict[str, Any]]
     ]
 
 
-def _number(label: str, total: Total, head: Headline, href: str) -> dict[str, Any]:
-    money = {"value": format_yi(total.fen, 1), "unit": N_("亿元")}
+def _number(label: str, total: Total, head: Headline, href: str, *, locale: str) -> dict[str, Any]:
+    number, unit = words.amount_parts(total.fen, locale)
+    money = {"value": number, "unit": unit}
     deals = {"value": f"{total.count:,}", "unit": N_("个")}
     first, second = (deals, money) if head.in_deals else (money, deals)
     return {"label": label, **first, "second": second, "href": href}

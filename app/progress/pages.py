@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.core.i18n import N_
 from app.core.money import format_percent
 from app.core.permissions import Permission
 from app.progress import cuts, figures
@@ -14,10 +15,18 @@ from app.progress.cuts import Frame
 from app.progress.picture import Picture, picture
 from app.progress.schemas import CutInput
 from app.targets.rules import Total, top_share
+from app.web import stories
 from app.web.access import allow
 from app.web.context import Context
 
 router = APIRouter(include_in_schema=False)
+
+# What this room's job writes on a target's timeline.
+stories.tell(
+    "target",
+    {"target.posted": N_("重新入账已认定项目")},
+    fields={"deals": N_("核对项目数"), "entries": N_("新增台账笔数")},
+)
 
 Reader = Annotated[Context, allow(Permission.READ_PROGRESS)]
 
@@ -45,10 +54,11 @@ def _values(ctx: Context, frame: Frame, it: Picture) -> dict[str, Any]:
         "reasons": it.reason_names,
         "head": figures.head_values(ctx, frame, it.headline),
         "chart": figures.chart_values(ctx, it),
-        "tracks": figures.track_values(it.tracks, it, frame),
+        "tracks": figures.track_values(ctx, it, frame),
         "percent": format_percent,
         "growth": format_percent(it.last_year.growth) if it.last_year else "—",
         "top_share": format_percent(top_share(amounts)),
+        "parts_note": figures.parts_note(ctx, it),
         "late_shown": it.late.rows[:LATE_SHOWN],
         "no_unit": Total(whole.fen - known.fen, 0),
         "more_deals": known.count - whole.count,

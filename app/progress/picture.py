@@ -69,6 +69,7 @@ class Picture:
     news: Total
     tracks: Sequence[TrackLines]
     unit_sum: Total
+    parts_sum: int
     idle: Shown[IdleUnit]
     talks: Mapping[str, Talks]
     chain_names: Mapping[str, str]
@@ -109,6 +110,7 @@ def picture(session: Session, actor: Actor, cut: Cut, *, today: date, locale: st
         news=rules.total(news),
         tracks=in_tracks(units),
         unit_sum=rules.sum_of(unit.done for unit in units),
+        parts_sum=sum(unit.part or 0 for unit in units),
         idle=idle_units(actor, cut, places),
         talks=talks(session, cut, today=today),
         chain_names=chain_names(session, actor, locale),

@@ -122,6 +122,13 @@ def amount(fen: int | Fraction, locale: str, *, places: int = 1, trim: bool = Fa
     return f"CNY {shown} bn"
 
 
+def amount_parts(fen: int | Fraction, locale: str, *, places: int = 1) -> tuple[str, str]:
+    """Give number and unit apart, for figures whose unit is set smaller."""
+    if locale == "zh_CN":
+        return format_yi(fen, places), "亿元"
+    return str(round_half_up(Fraction(fen) / (10 * UNIT_FEN[AmountUnit.YI]), places + 1)), "bn CNY"
+
+
 def deals(count: int, say: Say) -> str:
     """Write a number of deals."""
     return say(N_("%(n)s个"), n=count)

@@ -68,7 +68,7 @@ def test_large_deals_and_the_share_of_the_ten_largest(world: World) -> None:
     text = card(world.page(), "large")
     assert "1亿元以上17.50亿元3个" in text
     assert "10亿元以上12.00亿元1个" in text
-    assert "前十大项目17.80亿元4个占100.0%" in text
+    assert "前十大17.80亿元4个占100.0%" in text
 
 
 def test_signed_and_not_started_with_the_days_late(world: World) -> None:
@@ -103,6 +103,7 @@ def test_this_weeks_changes_leave_imported_history_out(world: World) -> None:
 def test_units_are_ranked_inside_their_track(world: World) -> None:
     text = card(world.page(), "units")
     assert "乡镇2个单位1河下镇12.30亿元12.3%2双林镇5.50亿元2个" in text
+    assert "各单位目标合计100亿元，比全县目标300亿元少200亿元" in text
 
 
 def test_the_table_says_when_the_units_add_to_more_deals_than_the_county(world: World) -> None:
