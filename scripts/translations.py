@@ -26,7 +26,9 @@ from app.core.resources import resource_dir
 from app.web.templating import environment
 
 # Enumerations that no page shows: an operator's settings, and values that only code compares.
-NOT_SHOWN = frozenset({"Environment", "ActorKind", "Permission", "JobState", "ColumnKind"})
+NOT_SHOWN = frozenset({"Environment", "ActorKind", "Permission", "JobState", "ColumnKind", "Fate"})
+# Ids that are put together at run time from what pydantic calls an error.
+PUT_TOGETHER = ("error.field.",)
 # The product's name, and a language's name in itself.
 SAME_IN_EVERY_LANGUAGE = frozenset({"落地 Luodi", "落地", "中文"})
 Kind = TypeVar("Kind")
@@ -146,7 +148,9 @@ def read_catalogue(locale: str) -> tuple[dict[str, str], list[str]]:
 
 def unused(messages: dict[str, str], words: Words) -> Iterator[str]:
     for key in messages:
-        if key not in words.used and not (CODED.fullmatch(key) and is_said(key, words.strings)):
+        if key.startswith(PUT_TOGETHER) or key in words.used:
+            continue
+        if not (CODED.fullmatch(key) and is_said(key, words.strings)):
             yield f"unused: {key}"
 
 

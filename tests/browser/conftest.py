@@ -166,10 +166,14 @@ def accessibility_problems(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{rule['id']}: {rule['help']} ({node['target'][0]})" for rule in found["violations"] for node in rule["nodes"][:3]
+        f"{rule['id']}: {rule['help']} ({node['target'][0]})"
+        for rule in found["violations"]
+        for node in rule["nodes"][:3]
     ]
 
 
 def overflows(page: Page) -> bool:
     """Say whether the page is wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
+    return bool(
+        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+    )

@@ -170,9 +170,7 @@ def _write_cell(
     elif isinstance(value, datetime):
         page.write_string(line, place, value.isoformat(timespec="minutes"), style)
     elif isinstance(value, date):
-        page.write_datetime(
-            line, place, datetime(value.year, value.month, value.day), formats[ColumnKind.DAY]
-        )
+        page.write_datetime(line, place, value, formats[ColumnKind.DAY])
     elif isinstance(value, int | Decimal):
         page.write_number(line, place, float(value), style)
     else:
