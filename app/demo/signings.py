@@ -118,9 +118,10 @@ def _plan_year(
         if investor is None:
             fate = Fate.PLAIN
             investor = _investor(spare, set(OriginLevel)) or demo.investors[0]
-        near = [(key, on) for key, on in ceremonies if abs((on - day).days) <= 25]
+        near = [(key, on) for key, on in ceremonies if abs((on - day).days) <= 10]
         occasion_id, signed_on = random.choice(near) if near and random.random() < 0.55 else (None, day)
         filed_on = min(later(random, signed_on, 0, 5), demo.last_day)
+        sent, decided = _ways(demo, random, filed_on)
         planned.append(
             Signing(
                 id=new_id(),
@@ -129,12 +130,8 @@ def _plan_year(
                 unit=staff.choose(random),
                 signed_on=signed_on,
                 filed_on=filed_on,
-                submitted_on=(
-                    sent := _by_now(demo, later(random, filed_on, 0, 7 if random.random() < 0.85 else 35))
-                ),
-                decided_on=_by_now(demo, later(random, sent, 1, 9 if random.random() < 0.5 else 45))
-                if sent
-                else None,
+                submitted_on=sent,
+                decided_on=decided,
                 chain=investor.chain,
                 title=project_title(random, brand=investor.brand, chain=investor.chain),
                 occasion_id=occasion_id,
@@ -153,6 +150,16 @@ def _investor(
     return None
 
 
+def _ways(demo: Demo, random: Random, filed_on: date) -> tuple[date | None, date | None]:
+    """Draw when a deal was submitted and decided; of the last weeks' many still lie with the verifiers."""
+    sent = _by_now(demo, later(random, filed_on, 0, 7 if random.random() < 0.85 else 35))
+    if sent is None:
+        return None, None
+    waits = (demo.today - filed_on).days <= 45 and random.random() < 0.45
+    decided = later(random, sent, 1, 9 if random.random() < 0.5 else 45)
+    return sent, None if waits else _by_now(demo, decided)
+
+
 def _by_now(demo: Demo, day: date) -> date | None:
     return day if day <= demo.last_day else None
 
@@ -167,6 +174,8 @@ def _usual(random: Random, fate: Fate) -> int:
 def _share_out(random: Random, counting: Sequence[Signing], whole_fen: int) -> None:
     """Give the deals that count amounts that add up to about the whole: few large ones, a long tail."""
     ranked = random.sample(list(counting), len(counting))
+    # The largest are plain: one that still waits for its correction would take the year's number with it.
+    ranked.sort(key=lambda signing: signing.fate is not Fate.PLAIN)
     weights = [(rank + 3) ** -1.25 * random.uniform(0.88, 1.12) for rank in range(len(ranked))]
     for signing, weight in zip(ranked, weights, strict=True):
         signing.total_fen = _round(max(round(whole_fen * weight / sum(weights)), 2000 * WAN))
