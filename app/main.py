@@ -63,6 +63,7 @@ ROUTERS = (
     "app.investors.api",
     "app.visits.api",
     "app.desk.feed.api",
+    "app.progress.api",
     "app.web.fragments",
     "app.web.styleguide",
     "app.identity.sign_in.pages",

@@ -16,5 +16,9 @@ ROUTES: dict[str, Doors] = {
     "POST /api/v1/visits": Scoped("visits:write", WRITERS),
     "GET /api/v1/visits/{visit_id}": Scoped("visits:read", ANY),
     "PATCH /api/v1/visits/{visit_id}": Scoped("visits:write", WRITERS),
+    "GET /api/v1/targets": Scoped("targets:read", ANY),
+    "GET /api/v1/targets/{target_id}": Scoped("targets:read", ANY),
+    "GET /api/v1/targets/{target_id}/progress": Scoped("targets:read", ANY),
+    "GET /api/v1/targets/{target_id}/entries": Scoped("targets:read", ANY),
     "GET /api/v1/events": Scoped("events:read", ANY),
 }

@@ -1,0 +1,1 @@
+"""Targets, progress and the ledger as programs read them."""
