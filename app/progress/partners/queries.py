@@ -190,7 +190,7 @@ def _deal_names(session: Session, actor: Actor, ids: set[UUID]) -> dict[UUID, st
     if not ids:
         return {}
     chosen = deals.visible_to(actor).where(Deal.id.in_(ids)).with_only_columns(Deal.id, Deal.name)
-    return {key: name for key, name in session.execute(chosen)}
+    return {row.id: row.name for row in session.execute(chosen)}
 
 
 def _unit_names(session: Session, ids: set[UUID]) -> dict[UUID, str]:
