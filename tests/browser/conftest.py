@@ -57,7 +57,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "LUODI_LOG_LEVEL": "ERROR",
     }
     luodi = [sys.executable, "-m", "app.cli"]
-    for step in (["migrate"], ["demo"]):
+    for step in (["migrate"], ["demo", "--scale", "0.2"]):
         subprocess.run([*luodi, *step], env=environment, check=True, stdout=subprocess.DEVNULL)
     server = subprocess.Popen([*luodi, "serve", "--port", str(port)], env=environment)
     try:

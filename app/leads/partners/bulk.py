@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -23,16 +24,18 @@ from app.leads.schemas import ReportLeadInput
 Say = Callable[..., str]
 
 
+class _DryRun(Exception):
+    """Takes back what a dry run did, once all of it was tried."""
+
+
 def report_many(session: Session, actor: Actor, bulk: Bulk, *, at: datetime, say: Say) -> BulkOut:
     """Report each item behind its own savepoint; a dry run does the same and keeps nothing. Raises nothing."""
-    whole = session.begin_nested()
-    results = [
-        _one(session, actor, index, item, bulk=bulk, at=at, say=say) for index, item in enumerate(bulk.items)
-    ]
-    if bulk.dry_run:
-        whole.rollback()
-    else:
-        whole.commit()
+    results: list[BulkResult] = []
+    with suppress(_DryRun), session.begin_nested():
+        for index, item in enumerate(bulk.items):
+            results.append(_one(session, actor, index, item, bulk=bulk, at=at, say=say))
+        if bulk.dry_run:
+            raise _DryRun
     refused = sum(each.result == "refused" for each in results)
     return BulkOut(
         dry_run=bulk.dry_run,
