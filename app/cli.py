@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.core import backup as backups
 from app.core import migrate as migrations
 from app.core.db import Database
 from app.core.doctor import examine
@@ -21,6 +26,7 @@ from app.identity import commands as identity_commands
 from app.progress.posting.service import verify_ledger
 from app.settings import Settings, UnsafeSettings, get_settings
 from app.targets.commands import init, target_app
+from app.transfers.commands import export_file, import_file
 
 cli = typer.Typer(
     name="luodi", help="落地 Luodi: an investment-attraction CRM.", no_args_is_help=True, add_completion=False
@@ -30,6 +36,8 @@ cli.add_typer(identity_commands.key_app, name="key")
 cli.add_typer(target_app, name="target")
 cli.command()(init)
 cli.command()(demo)
+cli.command("import")(import_file)
+cli.command("export")(export_file)
 console = Console()
 
 
@@ -98,6 +106,51 @@ def worker() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     make_worker(Database(settings), settings, lambda: datetime.now(UTC)).run_forever(stop)
+
+
+@cli.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+) -> None:
+    """Write database and files to a folder while people work; it restores into SQLite or PostgreSQL."""
+    from app.main import metadata
+
+    with _steps("Backup") as begun:
+        made = backups.back_up(get_settings(), folder, metadata=metadata(), at=datetime.now(UTC), begun=begun)
+    console.print(f"{made.rows:,} rows and {made.files.count:,} files are in {folder}.")
+    for name in made.files.unsound:
+        console.print(f"[red]· file {name} is missing or changed on the disk[/red]")
+    if made.files.unsound:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that `luodi backup` wrote.")],
+) -> None:
+    """Put a backup into an empty database, SQLite or PostgreSQL, and its files into the data folder."""
+    from app.main import metadata
+
+    with _steps("Restore") as begun:
+        made = backups.restore(get_settings(), folder, metadata=metadata(), begun=begun)
+    console.print(
+        f"{made.rows:,} rows and {made.files.count:,} files as of {made.made_at} are back, each compared with its hash."
+    )
+
+
+@contextmanager
+def _steps(title: str) -> Iterator[Callable[[str, int], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(title, total=None)
+        done = -1
+
+        def begun(part: str, parts: int) -> None:
+            nonlocal done
+            done += 1
+            progress.update(task, total=parts, completed=done, description=f"{title}: {part}")
+
+        yield begun
 
 
 @cli.command()

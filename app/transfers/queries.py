@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.core.events import Event, timeline
 from app.core.files import get_file
 from app.core.models.files import File
 from app.core.text import fold
-from app.identity.models import Person, Unit
+from app.identity.models import Person, Track, Unit
 
 
 @dataclass(slots=True)
@@ -67,3 +68,27 @@ def imported(session: Session, file: File) -> Event | None:
     """Return the event of the newest import of a file."""
     events = timeline(session, ("file", file.id), limit=20)
     return next((event for event in events if event.kind == "transfer.imported"), None)
+
+
+def all_units(session: Session, actor: Actor) -> Sequence[Unit]:
+    """Return the county's units in the order of the tree: whatever stands above comes first."""
+    return session.scalars(
+        select(Unit).where(Unit.county_id == actor.county_id).order_by(Unit.path, Unit.id)
+    ).all()
+
+
+def track_names(session: Session, actor: Actor) -> dict[UUID, str]:
+    """Return the names of all tracks, put away or not."""
+    rows = session.execute(select(Track.id, Track.name).where(Track.county_id == actor.county_id))
+    return {row.id: row.name for row in rows}
+
+
+def roster(session: Session, actor: Actor) -> list[tuple[Person, str]]:
+    """Return everybody on the roster with the unit's name, unit by unit."""
+    chosen = (
+        select(Person, Unit.name)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Person.county_id == actor.county_id, Person.archived_at.is_(None))
+        .order_by(Unit.path, Person.position, Person.name, Person.id)
+    )
+    return [(person, unit) for person, unit in session.execute(chosen)]

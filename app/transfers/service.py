@@ -12,15 +12,23 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.clock import day_of
 from app.core.errors import Conflict, FieldError, NotPermitted
 from app.core.events import record
 from app.core.permissions import Permission, require, require_over
+from app.identity.directory.queries import unit_choices
 from app.identity.models import Unit
 from app.identity.queries import writable_units
 from app.transfers import queries
 from app.transfers.checking import Checked, Ledger, Opened, Progress, check
 from app.transfers.deals.ledger import Deals
+from app.transfers.leads import Leads
+from app.transfers.people import People
 from app.transfers.rules import Kind, Verdict
+from app.transfers.units import Units
+
+# What belongs to the office itself and not to one unit's records.
+OFFICE = frozenset({Kind.UNITS, Kind.PEOPLE})
 
 
 class RowsAreWrong(Conflict):
@@ -46,7 +54,7 @@ class Order:
     """What is imported, into which unit; `opening` marks history from before the system (期初)."""
 
     kind: Kind
-    unit_id: UUID
+    unit_id: UUID | None
     opening: bool = False
 
 
@@ -60,16 +68,17 @@ class Outcome:
     left_out: int
 
 
-def choose_unit(session: Session, actor: Actor, unit_id: UUID | None, *, kind: Kind) -> Unit:
-    """Return the unit into which the actor imports: the named one, else his only own one.
+def choose_unit(session: Session, actor: Actor, unit_id: UUID | None, *, kind: Kind, at: datetime) -> Unit:
+    """Return the unit into which the actor imports: the named one, else his only own one; for units and people the
+    county itself.
 
     Raises NotPermitted, or FieldError at `unit_id` when it must be said which.
     """
-    require(actor, _permission(kind))
-    offered = importable_units(session, actor)
+    require(actor, permission_of(kind))
+    offered = importable_units(session, actor, kind=kind, at=at)
     if unit_id is None:
-        own = [unit for unit in offered if unit.id in actor.unit_ids]
-        if len(own) != 1:
+        own = offered if kind in OFFICE else [unit for unit in offered if unit.id in actor.unit_ids]
+        if not own or (len(own) > 1 and kind not in OFFICE):
             raise FieldError("unit_id", "error.transfers.which_unit")
         return own[0]
     chosen = next((unit for unit in offered if unit.id == unit_id), None)
@@ -78,8 +87,10 @@ def choose_unit(session: Session, actor: Actor, unit_id: UUID | None, *, kind: K
     return chosen
 
 
-def importable_units(session: Session, actor: Actor) -> list[Unit]:
-    """Return the units into which the actor may import, the own ones first."""
+def importable_units(session: Session, actor: Actor, *, kind: Kind, at: datetime) -> list[Unit]:
+    """Return the units into which the actor may import, the likeliest first."""
+    if kind in OFFICE:
+        return list(unit_choices(session, actor, on=day_of(at)))
     return list(writable_units(session, actor))
 
 
@@ -93,7 +104,7 @@ def check_ledger(
     progress: Progress = lambda _done, _of: None,
 ) -> Checked:
     """Check every row of an opened file; nothing is written. Raises NotPermitted."""
-    unit = choose_unit(session, actor, order.unit_id, kind=order.kind)
+    unit = choose_unit(session, actor, order.unit_id, kind=order.kind, at=at)
     ledger = _ledger(session, actor, unit, order, at=at)
     return check(session, actor, opened, ledger, unit=unit, progress=progress)
 
@@ -116,8 +127,8 @@ def import_ledger(
     `confirmed` are the numbers of changed rows to take over and of suspected duplicates to file as new ones; `digest`
     is that of the check which was shown. Raises RowsAreWrong, NothingToWrite, ChangedMeanwhile or NotPermitted.
     """
-    unit = queries.lock_unit(session, choose_unit(session, actor, order.unit_id, kind=order.kind).id)
-    require_over(actor, _permission(order.kind), unit.path, unit.id)
+    unit = queries.lock_unit(session, choose_unit(session, actor, order.unit_id, kind=order.kind, at=at).id)
+    require_over(actor, permission_of(order.kind), unit.path, unit.id)
     ledger = _ledger(session, actor, unit, order, at=at)
     checked = check(session, actor, opened, ledger, unit=unit)
     if checked.errors:
@@ -203,12 +214,8 @@ def _tell(
     )
 
 
-def _ledger(session: Session, actor: Actor, unit: Unit, order: Order, *, at: datetime) -> Ledger:
-    names = queries.directory(session, actor)
-    return Deals.prepare(session, actor, unit, names, opening=order.opening, at=at)
-
-
-def _permission(kind: Kind) -> Permission:
+def permission_of(kind: Kind) -> Permission:
+    """Return what one needs to import a kind: records by their units, units and people by the administrator."""
     match kind:
         case Kind.DEALS | Kind.LEADS:
             return Permission.IMPORT
@@ -216,6 +223,19 @@ def _permission(kind: Kind) -> Permission:
             return Permission.MANAGE_UNITS
         case Kind.PEOPLE:
             return Permission.MANAGE_USERS
+
+
+def _ledger(session: Session, actor: Actor, unit: Unit, order: Order, *, at: datetime) -> Ledger:
+    names = queries.directory(session, actor)
+    match order.kind:
+        case Kind.DEALS:
+            return Deals.prepare(session, actor, unit, names, opening=order.opening, at=at)
+        case Kind.LEADS:
+            return Leads.prepare(session, actor, unit, names, at=at)
+        case Kind.UNITS:
+            return Units.prepare(session, actor, unit, names)
+        case Kind.PEOPLE:
+            return People(unit, names)
 
 
 def _part(progress: Progress, of: int) -> Callable[[int], None]:

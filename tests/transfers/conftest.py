@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from app.identity.models import Unit
 from app.transfers import service
 from app.transfers.checking import Checked, open_ledger
 from app.transfers.rules import Kind
@@ -28,12 +29,17 @@ def look(
     who: str = "member",
     name: str = "台账.csv",
     chosen: Mapping[int, str] | None = None,
+    unit: str | None = "town",
 ) -> Checked:
     """Check a ledger for the town."""
     opened = open_ledger(content, filename=name, kind=kind, chosen=chosen)
     with office.database.reading() as session:
         return service.check_ledger(
-            session, office.actor(who), opened, Order(kind, office.town.id), at=office.clock.now
+            session,
+            office.actor(who),
+            opened,
+            Order(kind, office.town.id if unit else None),
+            at=office.clock.now,
         )
 
 
@@ -46,15 +52,18 @@ def bring(
     name: str = "台账.csv",
     confirmed: tuple[int, ...] = (),
     opening: bool = False,
+    unit: str | None = "town",
+    into: Unit | None = None,
 ) -> Outcome:
-    """Import a ledger into the town."""
+    """Import a ledger into the town, or `into` another unit; units and people go to the county (`unit` None)."""
+    chosen = into or office.town
     opened = open_ledger(content, filename=name, kind=kind)
     with office.database.writing() as session:
         outcome, _checked = service.import_ledger(
             session,
             office.actor(who),
             opened,
-            Order(kind, office.town.id, opening),
+            Order(kind, chosen.id if unit else None, opening),
             confirmed=confirmed,
             at=office.clock.now,
         )

@@ -237,7 +237,7 @@ def test_a_row_is_matched_by_code_else_by_name_and_investor(office: Office) -> N
         ),
     )
     assert [row.verdict for row in checked.rows] == [
-        Verdict.CHANGED, Verdict.UNCHANGED, Verdict.CHANGED, Verdict.NEW,
+        Verdict.UNCHANGED, Verdict.UNCHANGED, Verdict.CHANGED, Verdict.NEW,
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Read many deals at once as an import compares them and an export writes them: five queries, however many."""
+"""Read many deals at once as an import compares them and an export writes them: six queries, however many."""
 
 from __future__ import annotations
 
@@ -11,14 +11,21 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.actor import Actor
 from app.core.clock import SigningDay
-from app.core.money import AmountQualifier
 from app.core.regions import region_path
-from app.deals.importing.schemas import KnownDeal, amount_words, day_words, fen_words, number_words
+from app.deals.importing.schemas import (
+    InvestorWords,
+    KnownDeal,
+    amount_words,
+    day_words,
+    fen_words,
+    number_words,
+)
 from app.deals.models import Credit, Deal, DealNote, DealTerms, PaidIn, TermsInvestor
 from app.deals.queries import SHOWN_TERMS, visible_to
 from app.deals.rules import AgreementKind, CreditRole
 from app.identity.models import Person, Unit
 from app.investors.models import Investor
+from app.investors.rules import InvestorKind
 
 # A row of columns that one statement chose.
 Record = Any
@@ -34,9 +41,39 @@ def known_deals(session: Session, actor: Actor, *, unit_id: UUID | None = None) 
     investors = _investors(session, mine)
     paid, notes = _paid(session, mine), _notes(session, mine)
     introducers = _introducers(session, mine)
-    rows = session.execute(
-        select(Deal, DealTerms, Owner, Responsible.name, InCharge.name, Leading.name)
-        .join(DealTerms, DealTerms.id == SHOWN_TERMS)
+    terms = {row.id: row for row in session.execute(_terms(mine))}
+    return [
+        _known(
+            row,
+            terms[row.terms_id],
+            investors[row.terms_id],
+            paid.get(row.id),
+            notes.get(row.id),
+            introducers,
+        )
+        for row in session.execute(_deals(mine))
+    ]
+
+
+# Columns instead of loaded records: ten thousand of those take three times as long.
+def _deals(mine: Select[Any]) -> Any:
+    return (
+        select(
+            *(Deal.id, Deal.code, Deal.owner_unit_id, Deal.name, Deal.name_folded, Deal.content, Deal.chain),
+            *(Deal.industry, Deal.place, Deal.land_mu, Deal.project_company, Deal.line, Deal.stage),
+            *(Deal.registered_on, Deal.started_on, Deal.produced_on, Deal.planned_start_on),
+            *(
+                Deal.platform_accepted_on,
+                Deal.statistics_entered_on,
+                Deal.responsible_text,
+                Deal.confidential,
+            ),
+            SHOWN_TERMS.label("terms_id"),
+            Owner.name.label("owner"),
+            Responsible.name.label("responsible_unit"),
+            InCharge.name.label("responsible"),
+            Leading.name.label("leader"),
+        )
         .join(Owner, Owner.id == Deal.owner_unit_id)
         .outerjoin(Responsible, Responsible.id == Deal.responsible_unit_id)
         .outerjoin(InCharge, InCharge.id == Deal.responsible_person_id)
@@ -44,21 +81,28 @@ def known_deals(session: Session, actor: Actor, *, unit_id: UUID | None = None) 
         .where(Deal.id.in_(mine))
         .order_by(Deal.code, Deal.id)
     )
-    return [
-        _known(row, investors[row[1].id], paid.get(row[0].id), notes.get(row[0].id), introducers)
-        for row in rows
-    ]
+
+
+def _terms(mine: Select[Any]) -> Any:
+    return (
+        select(
+            *(DealTerms.id, DealTerms.total_fen, DealTerms.qualifier, DealTerms.fixed_fen),
+            *(DealTerms.phase_one_fen, DealTerms.agreement, DealTerms.signed_precision, DealTerms.state),
+            *(DealTerms.signed_from, DealTerms.signed_on, DealTerms.note),
+        )
+        .join(Deal, DealTerms.id == SHOWN_TERMS)
+        .where(Deal.id.in_(mine))
+    )
 
 
 def _known(
-    row: Record,
+    deal: Record,
+    terms: Record,
     investors: list[Record],
     paid: Record | None,
     note: Record | None,
     introducers: dict[UUID, str],
 ) -> KnownDeal:
-    deal, terms, owner, unit, person, leader = row
-    first = investors[0] if investors else None
     fen = {
         "total": terms.total_fen,
         "fixed": terms.fixed_fen,
@@ -69,9 +113,9 @@ def _known(
     facts = _facts(deal, terms, fen) | {
         "investor": "、".join(each.name for each in investors),
         "introducer": introducers.get(deal.id, ""),
-        "responsible_unit": unit or "",
-        "responsible": person or deal.responsible_text,
-        "leader": leader or "",
+        "responsible_unit": deal.responsible_unit or "",
+        "responsible": deal.responsible or deal.responsible_text,
+        "leader": deal.leader or "",
         "progress": note.progress if note else "",
         "problem": note.problem if note else "",
         "next_step": note.next_step if note else "",
@@ -80,20 +124,29 @@ def _known(
         id=deal.id,
         code=deal.code,
         unit_id=deal.owner_unit_id,
-        unit=owner.name,
+        unit=deal.owner,
         name_folded=deal.name_folded,
-        investors_folded=tuple(each.name_folded for each in investors),
         terms_id=terms.id,
         terms_state=terms.state,
         confidential=deal.confidential,
+        qualifier=terms.qualifier,
         facts=facts,
         fen=fen,
-        home=region_path(first.region_code or first.country) if first else "",
-        uscc=first.uscc if first else "",
+        investors=tuple(_investor(each) for each in investors),
     )
 
 
-def _facts(deal: Deal, terms: DealTerms, fen: dict[str, int | None]) -> dict[str, str]:
+def _investor(row: Record) -> InvestorWords:
+    return InvestorWords(
+        name=row.name,
+        folded=row.name_folded,
+        home=region_path(row.region_code or row.country),
+        uscc=row.uscc,
+        is_person=row.kind is InvestorKind.PERSON,
+    )
+
+
+def _facts(deal: Record, terms: Record, fen: dict[str, int | None]) -> dict[str, str]:
     signed = ""
     if terms.signed_on and terms.signed_precision:
         signed = str(
@@ -102,7 +155,7 @@ def _facts(deal: Deal, terms: DealTerms, fen: dict[str, int | None]) -> dict[str
     return {
         "name": deal.name,
         "content": deal.content,
-        "total": amount_words(terms.total_fen, AmountQualifier(terms.qualifier)),
+        "total": amount_words(terms.total_fen, terms.qualifier),
         "fixed": fen_words(fen["fixed"]),
         "phase_one": fen_words(fen["phase_one"]),
         "agreement": "" if terms.agreement is AgreementKind.UNKNOWN else terms.agreement.value,
@@ -136,6 +189,7 @@ def _investors(session: Session, mine: Select[Any]) -> dict[UUID, list[Record]]:
             Investor.region_code,
             Investor.country,
             Investor.uscc,
+            Investor.kind,
         )
         .join(Investor, Investor.id == TermsInvestor.investor_id)
         .join(DealTerms, DealTerms.id == TermsInvestor.terms_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -43,50 +44,39 @@ class Rows:
         self.by_table[table].append(values)
 
 
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What all deals of one import share: who files them, for which unit, when, and whether they are history."""
+
+    actor: Actor
+    unit: Unit
+    county: str
+    opening: bool
+    at: datetime
+
+
 def add_deal(
     rows: Rows,
-    actor: Actor,
+    filing: Filing,
     deal: ImportedDeal,
     *,
     key: UUID,
     code: str,
-    unit: Unit,
-    investor: KnownInvestor | None,
-    county: str,
-    opening: bool,
-    at: datetime,
+    investors: Iterable[KnownInvestor],
 ) -> None:
-    """Add all rows of one deal: its first terms as a draft, its investor's origin as it is now, its first credit."""
-    terms_id = new_id()
+    """Add all rows of one deal: a draft of its terms, its investors with their origins of now, its first credit."""
+    terms_id, actor, at = new_id(), filing.actor, filing.at
     days = stage_days_of(deal)
-    stage = deal.stage or stage_from_days(days)
-    rows.add(
-        Deal,
-        id=key,
-        county_id=actor.county_id,
-        code=code,
-        owner_unit_id=unit.id,
-        entered_by=actor.id,
-        stage=stage,
-        stage_since=days.get(stage) or (None if days else day_of(at)),
-        opening=opening,
-        contract_pending=opening,
-        terms_state=TermsState.DRAFT,
-        newest_terms_id=terms_id,
-        version=1,
-        created_at=at,
-        updated_at=at,
-        **facts_of(deal),
-    )
+    _add_facts(rows, filing, deal, key=key, code=code, terms_id=terms_id, days=days)
     _add_terms(rows, actor, deal, key=key, terms_id=terms_id, at=at)
-    if investor is not None:
-        _add_investor(rows, investor, terms_id=terms_id, county=county)
+    for place, investor in enumerate(investors):
+        _add_investor(rows, investor, place, terms_id=terms_id, county=filing.county)
     rows.add(
         Credit,
         id=new_id(),
         deal_id=key,
         role=CreditRole.INTRODUCER,
-        unit_id=deal.introducer_id or unit.id,
+        unit_id=deal.introducer_id or filing.unit.id,
         share_percent=Decimal(WHOLE),
         first=True,
     )
@@ -178,6 +168,37 @@ def add_around(
         )
 
 
+def _add_facts(
+    rows: Rows,
+    filing: Filing,
+    deal: ImportedDeal,
+    *,
+    key: UUID,
+    code: str,
+    terms_id: UUID,
+    days: dict[DealStage, date],
+) -> None:
+    stage = deal.stage or stage_from_days(days)
+    rows.add(
+        Deal,
+        id=key,
+        county_id=filing.actor.county_id,
+        code=code,
+        owner_unit_id=filing.unit.id,
+        entered_by=filing.actor.id,
+        stage=stage,
+        stage_since=days.get(stage) or (None if days else day_of(filing.at)),
+        opening=filing.opening,
+        contract_pending=filing.opening,
+        terms_state=TermsState.DRAFT,
+        newest_terms_id=terms_id,
+        version=1,
+        created_at=filing.at,
+        updated_at=filing.at,
+        **facts_of(deal),
+    )
+
+
 def _add_terms(
     rows: Rows, actor: Actor, deal: ImportedDeal, *, key: UUID, terms_id: UUID, at: datetime
 ) -> None:
@@ -199,13 +220,13 @@ def _add_terms(
     )
 
 
-def _add_investor(rows: Rows, investor: KnownInvestor, *, terms_id: UUID, county: str) -> None:
+def _add_investor(rows: Rows, investor: KnownInvestor, place: int, *, terms_id: UUID, county: str) -> None:
     rows.add(
         TermsInvestor,
         id=new_id(),
         terms_id=terms_id,
         investor_id=investor.id,
-        position=0,
+        position=place,
         origin_level=origin_level(investor.home, county_code=county),
         region_code=investor.region_code,
         country=investor.country,

@@ -22,7 +22,7 @@ class ImportedDeal:
     """
 
     name: str
-    investor: WantedInvestor | None = None
+    investors: tuple[WantedInvestor, ...] = ()
     content: str = ""
     total_fen: int | None = None
     qualifier: AmountQualifier = AmountQualifier.UNKNOWN
@@ -76,7 +76,7 @@ class ImportedDeal:
         """Return all that the row states in words."""
         words = {
             "name": self.name,
-            "investor": self.investor.name if self.investor else "",
+            "investor": "、".join(each.name for each in self.investors),
             "content": self.content,
             "total": amount_words(self.total_fen, self.qualifier),
             "fixed": fen_words(self.fixed_fen),
@@ -111,6 +111,17 @@ class ImportedDeal:
 
 
 @dataclass(frozen=True, slots=True)
+class InvestorWords:
+    """An investor of a known deal, with its home in words."""
+
+    name: str
+    folded: str
+    home: str
+    uscc: str
+    is_person: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KnownDeal:
     """A deal as it stands. `facts` are the words of `ImportedDeal.said`; `fen` its amounts by the same names."""
 
@@ -119,14 +130,13 @@ class KnownDeal:
     unit_id: UUID
     unit: str
     name_folded: str
-    investors_folded: tuple[str, ...]
     terms_id: UUID
     terms_state: TermsState
     confidential: bool
+    qualifier: AmountQualifier
     facts: dict[str, str]
     fen: dict[str, int | None]
-    home: str = ""
-    uscc: str = ""
+    investors: tuple[InvestorWords, ...] = ()
 
 
 def amount_words(fen: int | None, qualifier: AmountQualifier) -> str:

@@ -23,6 +23,7 @@ from app.deals.changes import after_change, index, put_on_record, require_change
 from app.deals.facts import touch
 from app.deals.importing.rows import (
     TABLES,
+    Filing,
     Rows,
     add_around,
     add_deal,
@@ -83,35 +84,23 @@ def file_many(
     What they say is checked before, row by row, by whoever read the ledger. Raises NotPermitted.
     """
     require_over(actor, Permission.WRITE_RECORDS, unit.path, unit.id)
-    wanted = [deal.investor for deal in deals if deal.investor is not None]
-    investors = resolve_many(session, actor, wanted, unit_id=unit.id, at=at)
-    county = only_county(session).code
+    wanted = [each for deal in deals for each in deal.investors]
+    found = resolve_many(session, actor, wanted, unit_id=unit.id, at=at)
     codes = _codes(session, actor, deals, at=at)
+    filing = Filing(actor, unit, only_county(session).code, opening, at)
     ids: list[UUID] = []
     for begin in range(0, len(deals), AT_ONCE):
         rows, some = Rows(), deals[begin : begin + AT_ONCE]
         keys = [new_id() for _deal in some]
         for key, code, deal in zip(keys, codes[begin:], some, strict=False):
-            investor = investors[deal.investor.key] if deal.investor else None
-            add_deal(
-                rows,
-                actor,
-                deal,
-                key=key,
-                code=code,
-                unit=unit,
-                investor=investor,
-                county=county,
-                opening=opening,
-                at=at,
-            )
+            # Two names may lead to one record, by a merge or a credit code.
+            investors = {found[each.key].id: found[each.key] for each in deal.investors}
+            add_deal(rows, filing, deal, key=key, code=code, investors=investors.values())
         _write(session, rows)
-        record_many(
-            session, actor, [_filed(each, key, unit, at) for each, key in zip(some, keys, strict=True)]
-        )
-        search.put_many(
-            session, [_entry(row, some[n], unit) for n, row in enumerate(rows.by_table[Deal])], at=at
-        )
+        events = [_filed(deal, key, unit, at) for deal, key in zip(some, keys, strict=True)]
+        record_many(session, actor, events)
+        entries = [_entry(row, deal, unit) for row, deal in zip(rows.by_table[Deal], some, strict=True)]
+        search.put_many(session, entries, at=at)
         ids += keys
         progress(len(ids))
     return ids
@@ -188,8 +177,13 @@ def _filed(deal: ImportedDeal, key: UUID, unit: Unit, at: datetime) -> dict[str,
 
 
 def _entry(row: dict[str, object], deal: ImportedDeal, unit: Unit) -> search.Entry:
-    investor = deal.investor.name if deal.investor else ""
-    texts = (investor, str(row["code"]), deal.place, deal.company, deal.content)
+    texts = (
+        *(each.name for each in deal.investors),
+        str(row["code"]),
+        deal.place,
+        deal.company,
+        deal.content,
+    )
     return search.Entry(("deal", row["id"]), deal.name, tuple(text for text in texts if text), unit.id)  # type: ignore[arg-type]
 
 

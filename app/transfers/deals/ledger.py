@@ -50,20 +50,22 @@ class Deals:
         return self.reader.read(cells)
 
     def names_of(self, deal: ImportedDeal) -> Names:
-        return fold(deal.name)[:200], fold(deal.investor.name) if deal.investor else ""
+        return fold(deal.name)[:200], fold(deal.investors[0].name) if deal.investors else ""
 
     def known(self, session: Session, actor: Actor) -> list[Known[KnownDeal]]:
         """Return the unit's deals as rows are matched with them."""
         return [
-            Known(deal, deal.code, tuple((deal.name_folded, name) for name in deal.investors_folded or ("",)))
+            Known(deal, deal.code, tuple((deal.name_folded, name) for name in _folded(deal) or ("",)))
             for deal in queries.known_deals(session, actor, unit_id=self.unit.id)
         ]
 
     def stated(self, deal: ImportedDeal, known: KnownDeal) -> dict[str, str]:
-        """Return what a row states of a known deal, its investors apart: they are part of how it was found."""
+        """Return what a row states of a known deal; a folded name that is the same states nothing new."""
         said = deal.said()
-        if fold(said.get("investor", "")) in known.investors_folded:
-            said.pop("investor")
+        if {fold(each.name) for each in deal.investors} <= set(_folded(known)):
+            said.pop("investor", None)
+        if fold(said.get("name", "")) == known.name_folded:
+            said["name"] = known.facts["name"]
         return said
 
     def standing(self, known: KnownDeal) -> dict[str, str]:
@@ -80,14 +82,13 @@ class Deals:
 
     def look_up(self, session: Session, actor: Actor, rows: Sequence[tuple[RowReader, ImportedDeal]]) -> None:
         """Say where the ledger's home of an investor is not the one on file: the one on file is used."""
-        wanted = [deal.investor for _cells, deal in rows if deal.investor and deal.investor.home]
+        wanted = [each for _cells, deal in rows for each in deal.investors if each.home]
         known = known_many(session, actor.county_id, wanted)
         for cells, deal in rows:
-            if deal.investor is None or deal.investor.key not in known:
-                continue
-            home = known[deal.investor.key].home
-            if home and deal.investor.home and home != deal.investor.home:
-                cells.warn("home", "error.transfers.other_home", Cure.LATER)
+            for each in deal.investors:
+                home = known[each.key].home if each.key in known else ""
+                if home and each.home and home != each.home:
+                    cells.warn("home", "error.transfers.other_home", Cure.LATER)
 
     def write_new(
         self,
@@ -113,3 +114,7 @@ class Deals:
         at: datetime,
     ) -> None:
         service.change_deal(session, actor, known, deal, names, at=at)
+
+
+def _folded(deal: KnownDeal) -> tuple[str, ...]:
+    return tuple(each.folded for each in deal.investors)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,14 +12,12 @@ from app.core.text import UsccError, check_uscc, fold
 from app.deals.importing.schemas import ImportedDeal
 from app.deals.rules import AgreementKind, DealStage, TermsKind, terms_problems
 from app.identity.models import Unit
-from app.investors.importing.schemas import WantedInvestor
-from app.investors.rules import InvestorKind, certain_home
 from app.transfers.cells import RowReader
 from app.transfers.deals.words import AGREEMENTS, QUALIFIERS, STAGES
+from app.transfers.investors import read_investors
 from app.transfers.queries import Directory
 from app.transfers.rules import Cure
 
-_PERSON = re.compile(r"(?P<name>[\u3400-\u9fff·]{2,12})\((?:客商|个人|自然人|先生|女士)\)")
 _YES, _NO = {"是", "已入库", "已入统", "√", "y", "yes"}, {"否", "未入库", "未入统", "×", "x", "n", "no"}
 # Columns without a place of their own: their words are kept in the terms' note.
 _NOTED = ("funds", "capital", "legal_person")
@@ -45,7 +41,7 @@ class DealReader:
         noted: list[str] = []
         deal = ImportedDeal(
             name=name,
-            investor=self._investor(cells),
+            investors=read_investors(cells, self.homes, uscc=self._uscc(cells)),
             content=cells.text("content", most=4000, multiline=True),
             fixed_fen=cells.one_amount("fixed"),
             phase_one_fen=cells.one_amount("phase_one"),
@@ -107,26 +103,6 @@ class DealReader:
         if deal.paid_outside_fen is not None and deal.paid_outside_fen > (deal.paid_fen or 0):
             cells.error("paid_outside", "enum.PaidInProblem.outside_exceeds_paid_in", Cure.AMOUNT)
 
-    def _investor(self, cells: RowReader) -> WantedInvestor | None:
-        text = cells.text("investor", most=200)
-        home, uscc = self._home(cells), self._uscc(cells)
-        if not text:
-            return None
-        plain = unicodedata.normalize("NFKC", text)
-        if found := _PERSON.fullmatch(plain):
-            return WantedInvestor(found["name"], InvestorKind.PERSON, home)
-        return WantedInvestor(text, InvestorKind.COMPANY, home, uscc)
-
-    def _home(self, cells: RowReader) -> str:
-        text = cells.text("home", most=200)
-        if not text:
-            return ""
-        if text not in self.homes:
-            self.homes[text] = certain_home(text.replace(" ", ""))
-        if not (code := self.homes[text]):
-            cells.warn("home", "error.transfers.unclear_home", Cure.PLACE)
-        return code
-
     def _uscc(self, cells: RowReader) -> str:
         if not (text := cells.text("uscc", most=40)):
             return ""
@@ -183,18 +159,23 @@ class DealReader:
     @staticmethod
     def _stage(cells: RowReader) -> dict[str, Any]:
         """Read a stage's word; any other text is news (进展)."""
-        stage = STAGES.get(cells.folded("stage"))
-        if stage is DealStage.TERMINATED:
-            cells.warn("stage", "error.transfers.terminated", Cure.LATER)
-            return {"stage": None}
-        if stage is not None:
+        progress = cells.text("progress", most=2000, multiline=True)
+        key, said = "stage", STAGES.get(cells.folded("stage"))
+        if "stage" not in cells.columns and (said := STAGES.get(cells.folded("progress"))) is not None:
+            # A column 进展 of stages' words alone states stages.
+            key, progress = "progress", ""
+            cells.given.discard("progress")
+        if said is DealStage.TERMINATED:
+            cells.warn(key, "error.transfers.terminated", Cure.LATER)
+            return {"stage": None, "progress": progress}
+        if said is not None:
             cells.given.add("stage")
-            return {"stage": stage}
-        progress = cells.text("stage", most=2000, multiline=True)
+            return {"stage": said, "progress": progress}
+        news = cells.text("stage", most=2000, multiline=True)
         cells.given.discard("stage")
-        if progress:
+        if news:
             cells.given.add("progress")
-        return {"stage": None, "progress": progress}
+        return {"stage": None, "progress": "\n".join(filter(None, (progress, news)))}
 
     @staticmethod
     def _flags(cells: RowReader, noted: list[str]) -> dict[str, Any]:

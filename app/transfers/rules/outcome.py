@@ -37,6 +37,7 @@ class Cure(StrEnum):
     CODE = "code"
     CONFIRM = "confirm"
     LATER = "later"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)
