@@ -15,13 +15,12 @@ from pydantic import BaseModel, Field
 
 from app import __version__
 from app.core.errors import AppError
-from app.core.i18n import translate
+from app.web.api_answers import ELSEWHERE, HEADERS, PREFIX, PROBLEM, REF, header, problems_of, refusals_of
 
-PREFIX = "/api/v1"
-PROBLEM = "application/problem+json"
 OWN = "x-luodi"
+__all__ = ["METHODS", "PREFIX", "PROBLEM", "codes_in", "document", "methods_at", "operation"]
+
 METHODS = ("get", "post", "put", "patch", "delete")
-REF = "#/components/schemas/{model}"
 
 DESCRIPTION = """\
 Luodi's API for partners' programs. Requests carry `Authorization: Bearer luodi_<keyid>_<secret>`; a key belongs to an
@@ -134,27 +133,6 @@ def codes_in(found: dict[str, Any]) -> dict[str, int]:
     return dict(sorted(codes.items(), key=lambda pair: (pair[1], pair[0])))
 
 
-# What may be answered although no route says so.
-ELSEWHERE = {"method_not_allowed": 405, "server_error": 500}
-
-HEADERS: dict[str, Any] = {
-    "ETag": {"description": "The record's version, for If-Match.", "schema": {"type": "string"}},
-    "RateLimit-Limit": {"description": "Requests a minute.", "schema": {"type": "integer"}},
-    "RateLimit-Remaining": {"description": "Requests left now.", "schema": {"type": "integer"}},
-    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
-    "Link": {"description": 'The next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
-    "Location": {"description": "Where the record is.", "schema": {"type": "string"}},
-    "Idempotency-Replayed": {
-        "description": "`true` where the stored answer of the first request is sent again.",
-        "schema": {"type": "string"},
-    },
-}
-
-
-def _header(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/headers/{name}"}
-
-
 def _finished(
     made: dict[str, Any], schemas: dict[str, Any], *, method: str, path: str, scope: str
 ) -> dict[str, Any]:
@@ -171,12 +149,12 @@ def _finished(
         status: answer for status, answer in made["responses"].items() if status.startswith("2")
     }
     for answer in answers.values():
-        answer["headers"] = {name: _header(name) for name in _sent_with(own, path, method)}
+        answer["headers"] = {name: header(name) for name in _sent_with(own, path, method)}
         _allow_demo(answer, schemas)
     if own.get("tagged"):
-        answers["304"] = {"description": "Not modified.", "headers": {"ETag": _header("ETag")}}
-    for status, codes in _refusals(own, method=method, path=path, scope=scope):
-        answers[str(status)] = _problems(status, codes)
+        answers["304"] = {"description": "Not modified.", "headers": {"ETag": header("ETag")}}
+    for status, codes in refusals_of(own, method=method, path=path, scope=scope):
+        answers[str(status)] = problems_of(status, codes)
     made["responses"] = dict(sorted(answers.items()))
     if not made["parameters"]:
         del made["parameters"]
@@ -184,7 +162,7 @@ def _finished(
 
 
 def _asked(own: dict[str, Any], method: str, path: str) -> Iterator[dict[str, Any]]:
-    def header(name: str, *, required: bool, text: str, **schema: Any) -> dict[str, Any]:
+    def asked(name: str, *, required: bool, text: str, **schema: Any) -> dict[str, Any]:
         return {
             "name": name,
             "in": "header",
@@ -195,16 +173,16 @@ def _asked(own: dict[str, Any], method: str, path: str) -> Iterator[dict[str, An
 
     if own.get("creates"):
         text = "Sent again with the same body, the stored answer comes back."
-        yield header(
+        yield asked(
             "Idempotency-Key", required=True, text=text, minLength=1, maxLength=255, pattern="^[!-~]+$"
         )
     if own.get("guarded"):
-        yield header(
+        yield asked(
             "If-Match", required=True, text="The ETag that the change is based on.", pattern="^[!-~]+$"
         )
     if own.get("tagged"):
         text = "An ETag: 304 where the record is still the same."
-        yield header("If-None-Match", required=False, text=text, pattern="^[!-~]+$")
+        yield asked("If-None-Match", required=False, text=text, pattern="^[!-~]+$")
 
 
 def _sent_with(own: dict[str, Any], path: str, method: str) -> list[str]:
@@ -223,76 +201,6 @@ def _allow_demo(answer: dict[str, Any], schemas: dict[str, Any]) -> None:
         if name in schemas:
             mark = {"type": "boolean", "description": "`true` in every answer of a demo database."}
             schemas[name].setdefault("properties", {})["demo"] = mark
-
-
-def _refusals(own: dict[str, Any], *, method: str, path: str, scope: str) -> Iterator[tuple[int, list[str]]]:
-    found: dict[int, list[str]] = {
-        400: ["unknown_parameter"],
-        401: ["key_needed"],
-        429: ["too_many_requests"],
-        503: ["unavailable"],
-    }
-    if scope:
-        found[403] = ["scope_missing", "not_permitted"]
-    if "{" in path:
-        found[404] = ["not_found"]
-    has_body = "body" in own
-    if method == "get":
-        found[422] = ["invalid_input"]
-    if method == "get" and "{" not in path and not path.endswith("/meta"):
-        found[400].append("paging.bad_cursor")
-    if has_body:
-        found[400].append("malformed_body")
-        found[413] = ["too_large"]
-        found[415] = ["unsupported_body"]
-        found[422] = ["invalid_input", "invalid_field"]
-        found.setdefault(404, []).append("not_found")
-    if own.get("creates"):
-        found[400].append("idempotency_key_needed")
-        found.setdefault(409, []).append("idempotency.running")
-        found[422].append("idempotency.reused")
-    if own.get("creates") or method == "put":
-        found.setdefault(409, []).append("conflict")
-    if own.get("guarded"):
-        found[428] = ["version_needed"]
-    if own.get("guarded") or method == "put":
-        found[412] = ["stale"]
-    for status, code in own.get("refuses", []):
-        found.setdefault(status, []).append(code)
-    yield from ((status, list(dict.fromkeys(codes))) for status, codes in sorted(found.items()))
-
-
-def _problems(status: int, codes: list[str]) -> dict[str, Any]:
-    examples = {code: {"value": _example(status, code)} for code in codes}
-    headers = {"Retry-After": _header("Retry-After")} if status in (429, 503) else {}
-    content = {PROBLEM: {"schema": {"$ref": REF.format(model="Problem")}, "examples": examples}}
-    made = {"description": " / ".join(f"`{code}`" for code in codes), "content": content}
-    return made | ({"headers": headers} if headers else {})
-
-
-def _example(status: int, code: str) -> dict[str, Any]:
-    known = {
-        "retry_after": 5,
-        "scope": "leads:read",
-        "lead": "L2022-0133",
-        "title": "线缆项目",
-        "held_by_unit": "河下镇",
-        "held_until": "2022-12-31",
-    }
-    example: dict[str, Any] = {
-        "type": f"/api/problems#{code}",
-        "title": code,
-        "status": status,
-        "detail": translate("en", f"error.{code}", **known),
-        "instance": f"{PREFIX}/leads",
-        "request_id": "3f2b8c1d9a7e4f60",
-    }
-    if code == "leads.duplicate":
-        record = {"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "code": "L2022-0133", "title": "线缆项目"}
-        example["candidates"] = [record]
-    if code == "leads.already_held":
-        example |= {"held_by_unit": "河下镇", "held_until": "2022-12-31"}
-    return example
 
 
 def _add(schemas: dict[str, Any], model: type[BaseModel], *, suffix: str) -> None:
