@@ -151,7 +151,6 @@ class _Rows:
         confidential = random.random() < 0.02
         by_no = {row["no"]: row for row in terms.terms}
         standing = by_no[derived.standing_no]["id"] if derived.standing_no else None
-        filed_at = terms.terms[0]["created_at"]
         verified_on = signing.decided_on if standing else None
         return demo.row(
             id=signing.id,
@@ -172,9 +171,7 @@ class _Rows:
             started_on=course.days.get(DealStage.STARTED),
             produced_on=course.days.get(DealStage.PRODUCING),
             planned_start_on=course.planned_start_on,
-            project_company=f"示范县{signing.investor.brand}有限公司"
-            if course.days.get(DealStage.REGISTERED)
-            else "",
+            project_company=self._company(signing, course),
             content=project_content(random, title=signing.title),
             place=random.choice(PLACES[:-1]),
             land_mu=Decimal(random.choice((20, 35, 60, 100, 180))) if random.random() < 0.6 else None,
@@ -187,9 +184,14 @@ class _Rows:
             pending_amendment=derived.pending_amendment,
             verified_terms_id=standing,
             newest_terms_id=terms.terms[-1]["id"],
-            created_at=filed_at,
+            created_at=terms.terms[0]["created_at"],
             updated_at=max(row["updated_at"] for row in terms.terms),
         )
+
+    def _company(self, signing: Signing, course: Course) -> str:
+        """Name the local project company, which exists from the registration on."""
+        registered = course.days.get(DealStage.REGISTERED) is not None
+        return f"示范县{signing.investor.brand}有限公司" if registered else ""
 
     def _after(self, day: date | None, likely: float, days: int) -> date | None:
         if day is None or self.random.random() > likely:

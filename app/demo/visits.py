@@ -17,7 +17,7 @@ from app.core.options import reserve_codes
 from app.core.regions import region_name
 from app.core.search import Entry
 from app.demo.business import OUTCOMES, PLACES, STEPS, SUMMARIES
-from app.demo.county import Demo
+from app.demo.county import Demo, DemoUnit
 from app.demo.lead_lives import plan_visit
 from app.demo.made import DemoVisit
 from app.demo.working import Staff, draw_days
@@ -93,9 +93,7 @@ class _Rows:
         if random.random() < 0.06:
             ids.append(random.choice(demo.leaders[:10]).id)
         trip_id, ids = self._trip(visit, ids)
-        units = [visit.unit]
-        if random.random() < 0.1 and (other := self.staff.choose(random)) is not visit.unit:
-            units.append(other)
+        units = self._units(visit)
         place = self._place(visit)
         clerk = demo.clerk(visit.unit.code)
         self.all[Visit].append(
@@ -129,6 +127,11 @@ class _Rows:
         self.entries.append(
             Entry(("visit", visit_id), visit.investor.name, (code, place), visit.unit.id, visit.confidential)
         )
+
+    def _units(self, visit: DemoVisit) -> list[DemoUnit]:
+        if self.random.random() < 0.1 and (other := self.staff.choose(self.random)) is not visit.unit:
+            return [visit.unit, other]
+        return [visit.unit]
 
     def _place(self, visit: DemoVisit) -> str:
         if visit.kind is VisitKind.OUTBOUND:

@@ -152,14 +152,7 @@ def _out(deal: Deal, counts: Sequence[CountsOut | None]) -> DealOut:
         id=deal.id,
         code=deal.code,
         name=deal.name,
-        investors=[
-            DealInvestorOut(
-                investor=Ref(id=row.investor_id, name=row.investor.name),
-                origin=DealOriginOut(level=row.origin_level, region=row.region_code or row.country),
-                contribution=Money.maybe(row.contribution_fen),
-            )
-            for row in terms.investors
-        ],
+        investors=_investors(terms),
         agreement=terms.agreement,
         total_investment=Money.maybe(terms.total_fen),
         amount_qualifier=terms.qualifier,
@@ -184,19 +177,8 @@ def _out(deal: Deal, counts: Sequence[CountsOut | None]) -> DealOut:
         platform_accepted=deal.platform_accepted_on is not None,
         industry=deal.industry,
         industry_chain=deal.chain,
-        lists=[
-            DealListOut(id=row.list_id, name=on.name, level=on.level, year=on.year, batch=on.batch)
-            for row in sorted(deal.lists, key=lambda each: str(each.list_id))
-            for on in (row.listed_on,)
-        ],
-        credits=[
-            CreditOut(
-                unit=Ref(id=row.unit_id, name=row.unit.shown_name),
-                role=row.role,
-                share_percent=f"{row.share_percent:.2f}",
-            )
-            for row in sorted(deal.credits, key=lambda each: (each.role, str(each.unit_id)))
-        ],
+        lists=_lists(deal),
+        credits=_credits(deal),
         paid_in=Money.maybe(paid.total_fen if paid else None),
         outside_paid_in=Money.maybe(paid.outside_fen if paid else None),
         counts=[each for each in counts if each is not None],
@@ -204,3 +186,33 @@ def _out(deal: Deal, counts: Sequence[CountsOut | None]) -> DealOut:
         created_at=deal.created_at,
         updated_at=deal.updated_at,
     )
+
+
+def _investors(terms: DealTerms) -> list[DealInvestorOut]:
+    return [
+        DealInvestorOut(
+            investor=Ref(id=row.investor_id, name=row.investor.name),
+            origin=DealOriginOut(level=row.origin_level, region=row.region_code or row.country),
+            contribution=Money.maybe(row.contribution_fen),
+        )
+        for row in terms.investors
+    ]
+
+
+def _lists(deal: Deal) -> list[DealListOut]:
+    return [
+        DealListOut(id=row.list_id, name=on.name, level=on.level, year=on.year, batch=on.batch)
+        for row in sorted(deal.lists, key=lambda each: str(each.list_id))
+        for on in (row.listed_on,)
+    ]
+
+
+def _credits(deal: Deal) -> list[CreditOut]:
+    return [
+        CreditOut(
+            unit=Ref(id=row.unit_id, name=row.unit.shown_name),
+            role=row.role,
+            share_percent=f"{row.share_percent:.2f}",
+        )
+        for row in sorted(deal.credits, key=lambda each: (each.role, str(each.unit_id)))
+    ]
