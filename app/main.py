@@ -37,10 +37,10 @@ from app.settings import Settings, get_settings
 from app.targets.rules import Measure, SetBy
 from app.visits.rules import VisitKind
 from app.web import context, health, logs, navigation, problems, templating
-from app.web.api import MethodOverride
 from app.web.body_limit import BodyLimit
 from app.web.headers import Envelope
 from app.web.limits import RateLimiter
+from app.web.method_override import MethodOverride
 from app.web.old_browsers import SwitchKernel
 
 # Rooms that own tables; importing them registers the tables on `Base`.

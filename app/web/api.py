@@ -289,17 +289,3 @@ def scoped(scope: str) -> Any:
 def any_key() -> Any:
     """Depend on any key that holds, whatever its scopes."""
     return Depends(api_context)
-
-
-class MethodOverride:
-    """POST with X-HTTP-Method-Override does what PATCH, PUT or DELETE would (keys only): gateways cut those."""
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith("/api/"):
-            wanted = dict(scope["headers"]).get(b"x-http-method-override", b"").decode("latin-1").upper()
-            if wanted in ("PATCH", "PUT", "DELETE"):
-                scope = dict(scope, method=wanted)
-        await self.app(scope, receive, send)

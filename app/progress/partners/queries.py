@@ -96,15 +96,7 @@ def progress_out(session: Session, actor: Actor, it: Picture) -> ProgressOut:
     gap = progress.gap_points
     versions = cut.version_numbers
     return ProgressOut(
-        target=ProgressTargetOut(
-            id=target.id,
-            name=target.name,
-            unit=_county(session, actor),
-            year=target.year,
-            measure=target.measure,
-            amount=None if in_deals else Money.maybe(cut.amount),
-            count=cut.amount if in_deals else None,
-        ),
+        target=_target(session, actor, it),
         as_of=cut.as_of,
         known_at=cut.known_at,
         rule=RuleOut(code=target.rule.code, version=max(versions) if versions else None),
@@ -117,15 +109,7 @@ def progress_out(session: Session, actor: Actor, it: Picture) -> ProgressOut:
         pace_gap_points=None if gap is None else f"{round_half_up(gap, 1):f}",
         remaining=None if in_deals else Money.of(progress.remaining),
         remaining_count=progress.remaining if in_deals else None,
-        by_month=[
-            MonthOut(
-                month=f"{target.year}-{point.month:02d}",
-                done=Money.of(point.added.fen),
-                cumulative=Money.of(point.cumulative.fen),
-                count=point.added.count,
-            )
-            for point in it.curve.points
-        ],
+        by_month=_months(it),
         by_band=[
             BandSumOut(band=band, done=Money.of(one.fen), count=one.count) for band, one in it.bands.items()
         ],
@@ -140,6 +124,31 @@ def progress_out(session: Session, actor: Actor, it: Picture) -> ProgressOut:
             for reason, one in it.not_counted.items()
         ],
     )
+
+
+def _target(session: Session, actor: Actor, it: Picture) -> ProgressTargetOut:
+    target, in_deals = it.cut.target, it.headline.in_deals
+    return ProgressTargetOut(
+        id=target.id,
+        name=target.name,
+        unit=_county(session, actor),
+        year=target.year,
+        measure=target.measure,
+        amount=None if in_deals else Money.maybe(it.cut.amount),
+        count=it.cut.amount if in_deals else None,
+    )
+
+
+def _months(it: Picture) -> list[MonthOut]:
+    return [
+        MonthOut(
+            month=f"{it.cut.target.year}-{point.month:02d}",
+            done=Money.of(point.added.fen),
+            cumulative=Money.of(point.cumulative.fen),
+            count=point.added.count,
+        )
+        for point in it.curve.points
+    ]
 
 
 def page_of_entries(
