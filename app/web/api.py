@@ -36,7 +36,6 @@ __all__ = [
     "IdempotencyKeyNeeded",
     "KeyNeeded",
     "ListOf",
-    "MethodOverride",
     "ScopeMissing",
     "Session",
     "StoredAnswer",
