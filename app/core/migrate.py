@@ -48,6 +48,16 @@ def at_head(connection: Connection) -> bool:
     return set(MigrationContext.configure(connection).get_current_heads()) == set(script.get_heads())
 
 
+def head_revision() -> str:
+    """Return the name of the newest migration that this version ships."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the newest migration that has run; None in a database without tables."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def drift(connection: Connection) -> list[Any]:
     """Return what the models and the migrated database disagree about; full-text tables are not models'."""
     context = MigrationContext.configure(

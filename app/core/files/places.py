@@ -26,9 +26,12 @@ class LocalPlace:
         os.close(handle)
         return Path(name)
 
-    def put(self, path: Path) -> str:
-        """Take an incoming file in for good and return its name; it survives a power cut from here on."""
-        name = secrets.token_hex(24)
+    def put(self, path: Path, *, name: str | None = None) -> str:
+        """Take an incoming file in for good and return its name; it survives a power cut from here on.
+
+        `name` is given where a backup brings a content back under the name that its row knows.
+        """
+        name = name or secrets.token_hex(24)
         target = self._path(name)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
         _sync(path)
