@@ -75,6 +75,7 @@ ROUTERS = (
     "app.audit.pages",
     "app.desk.pages",
     "app.visits.trips.pages",
+    "app.visits.exporting.pages",
     "app.visits.pages",
     "app.investors.suggesting.pages",
     "app.investors.pages",
@@ -100,6 +101,7 @@ ROUTERS = (
     "app.progress.rows.pages",
     "app.progress.brief.pages",
     "app.progress.pages",
+    "app.transfers.pages",
 )
 
 # Rooms whose background jobs must be known to a worker.
@@ -143,10 +145,12 @@ NAVIGATION: tuple[navigation.Entry, ...] = (
     navigation.Entry("/deals/verification", N_("认定"), "badge-check", Permission.VERIFY_TERMS),
     navigation.Entry("/progress/targets", N_("目标管理"), "target", Permission.MANAGE_TARGETS),
     navigation.Entry("/investors", N_("客商库"), "building-2", Permission.READ_RECORDS),
+    navigation.Entry("/transfers/import", N_("导入"), "upload", Permission.IMPORT),
     navigation.Entry("/unit/users", N_("本单位人员"), "users", Permission.MANAGE_UNIT_USERS),
     navigation.Entry("/admin/users", N_("账号"), "user-plus", Permission.MANAGE_USERS, phone=True),
     navigation.Entry("/admin/people", N_("名册"), "users", Permission.MANAGE_USERS, phone=True),
     navigation.Entry("/admin/units", N_("单位"), "network", Permission.MANAGE_UNITS, phone=True),
+    navigation.Entry("/transfers/import", N_("导入"), "upload", Permission.MANAGE_UNITS),
     navigation.Entry("/admin/tracks", N_("赛道"), "flag", Permission.MANAGE_UNITS),
     navigation.Entry("/admin/keys", N_("接口账号"), "key-round", Permission.MANAGE_KEYS),
     navigation.Entry("/admin/audit", N_("审计记录"), "history", Permission.READ_AUDIT, phone=True),

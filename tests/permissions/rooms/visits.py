@@ -9,6 +9,7 @@ ROUTES: dict[str, Doors] = {
     "GET /visits/trips/new": WRITERS,
     "POST /visits/trips/new": WRITERS,
     "GET /visits": STAFF,
+    "POST /visits/export": STAFF,
     "GET /visits/new": WRITERS,
     "POST /visits/new": WRITERS,
     "GET /visits/{visit_id}": STAFF,
