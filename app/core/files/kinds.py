@@ -26,6 +26,9 @@ class Kind:
     endings: tuple[str, ...]
     main_part: str = ""
     ole: bool = False
+    # The part that every package of the format has beside its main one.
+    listing: str = "[Content_Types].xml"
+    plain: bool = False
 
     @property
     def is_image(self) -> bool:
@@ -41,9 +44,18 @@ DOCX = Kind("docx", f"{OFFICE}.wordprocessingml.document", (".docx",), main_part
 XLSX = Kind("xlsx", f"{OFFICE}.spreadsheetml.sheet", (".xlsx",), main_part="xl/workbook.xml")
 DOC = Kind("doc", "application/msword", (".doc",), ole=True)
 XLS = Kind("xls", "application/vnd.ms-excel", (".xls",), ole=True)
+ODS = Kind(
+    "ods",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    (".ods",),
+    main_part="content.xml",
+    listing="mimetype",
+)
+CSV = Kind("csv", "text/csv", (".csv",), plain=True)
 
 IMAGES = frozenset({JPEG, PNG, WEBP})
 EVIDENCE = IMAGES | {PDF}
+LEDGERS = frozenset({XLSX, XLS, ODS, CSV})
 DOCUMENTS = EVIDENCE | {DOCX, XLSX, DOC, XLS}
 
 
@@ -71,6 +83,10 @@ def check_content(path: Path, kind: Kind) -> None:
         _check_office(path, kind)
         return
     found = filetype.guess(head)
+    if kind.plain:
+        if found is not None:
+            raise ContentMismatch()
+        return
     if found is None or found.mime != kind.media_type:
         raise ContentMismatch()
     # Images are drawn anew, which drops what hangs on to them; a PDF is kept as it is, so it must be only that.
@@ -89,7 +105,7 @@ def _check_office(path: Path, kind: Kind) -> None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
         raise FileDamaged() from None
     names = {entry.filename for entry in entries}
-    if "[Content_Types].xml" not in names or kind.main_part not in names:
+    if kind.listing not in names or kind.main_part not in names:
         raise ContentMismatch()
     packed = sum(entry.compress_size for entry in entries)
     unpacked = sum(entry.file_size for entry in entries)
