@@ -28,7 +28,7 @@ from app.transfers import service
 from app.transfers.checking import Checked, Opened, open_ledger
 from app.transfers.exporting import export_ledger
 from app.transfers.rules import Finding, Kind, Verdict
-from app.transfers.service import Order
+from app.transfers.schemas import Order
 
 console = Console()
 MOST_SHOWN = 50

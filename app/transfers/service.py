@@ -25,6 +25,7 @@ from app.transfers.deals.ledger import Deals
 from app.transfers.leads import Leads
 from app.transfers.people import People
 from app.transfers.rules import Kind, Verdict
+from app.transfers.schemas import Order
 from app.transfers.units import Units
 
 # What belongs to the office itself and not to one unit's records.
@@ -47,15 +48,6 @@ class ChangedMeanwhile(Conflict):
     """The rows would do something else than what was shown: somebody changed the records since."""
 
     code = "transfers.changed_meanwhile"
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is imported, into which unit; `opening` marks history from before the system (期初)."""
-
-    kind: Kind
-    unit_id: UUID | None
-    opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)

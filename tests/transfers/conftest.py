@@ -9,7 +9,8 @@ from app.identity.models import Unit
 from app.transfers import service
 from app.transfers.checking import Checked, open_ledger
 from app.transfers.rules import Kind
-from app.transfers.service import Order, Outcome
+from app.transfers.schemas import Order
+from app.transfers.service import Outcome
 from tests.deals.conftest import Office, office
 
 __all__ = ["DATA", "bring", "csv", "look", "office"]
