@@ -8,7 +8,7 @@ write() {
     local target=$1
     shift
     {
-        echo "# Made by \`make lock\`; do not edit. Install: python -m pip install --require-hashes -r $target"
+        echo "# Made by \`make lock\`; do not edit. Install: python -m pip install --require-hashes --no-deps -r $target"
         uv export --quiet --locked --no-header --no-annotate --no-emit-index-url --no-emit-project \
             --format requirements-txt "$@"
     } >"$target.new"

@@ -33,7 +33,7 @@ def environment(tmp_path_factory):
         "--quiet",
     ]
     libraries = subprocess.run(
-        [*install, "--require-hashes", "-r", str(ROOT / "requirements.lock")],
+        [*install, "--require-hashes", "--no-deps", "-r", str(ROOT / "requirements.lock")],
         check=False,
         capture_output=True,
         text=True,
