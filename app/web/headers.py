@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.request_context import set_request_id
 from app.settings import Settings
 from app.web.addresses import believed_client
+from app.web.metrics import note_request
 
 log = structlog.get_logger("luodi.request")
 
@@ -66,13 +67,15 @@ class Envelope:
             await _refuse_host(send_with_headers)
         else:
             await self.app(scope, receive, send_with_headers)
+        seconds = perf_counter() - started
+        note_request(scope["method"], status, seconds)
         log.info(
             "request",
             request_id=request_id,
             method=scope["method"],
             path=scope["path"],
             status=status,
-            ms=round((perf_counter() - started) * 1000, 1),
+            ms=round(seconds * 1000, 1),
         )
 
     def _known_host(self, host: str) -> bool:

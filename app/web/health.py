@@ -5,13 +5,14 @@ from __future__ import annotations
 import hmac
 
 from fastapi import APIRouter, Request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from starlette.responses import JSONResponse, Response
 
 from app.core import migrate
 from app.core.db import Database, ping
 from app.core.errors import AppError, NotFound
+from app.web import metrics as figures
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,11 +43,13 @@ def readyz(request: Request) -> Response:
 
 @router.get("/metrics")
 def metrics(request: Request) -> Response:
-    token = request.app.state.settings.metrics_token
+    """Answer Prometheus, where a token is set and sent; anybody else finds nothing here."""
+    state = request.app.state
+    token = state.settings.metrics_token
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(token.encode(), given.encode()):
         raise NotFound()
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(figures.page(state.database, at=state.clock()), media_type=CONTENT_TYPE_LATEST)
 
 
 class DemoMark:
