@@ -29,6 +29,7 @@ from app.progress.posting.service import verify_ledger
 from app.settings import Settings, UnsafeSettings, get_settings
 from app.targets.commands import init, target_app
 from app.transfers.commands import export_file, import_file
+from app.web import logs
 
 cli = typer.Typer(
     name="luodi", help="落地 Luodi: an investment-attraction CRM.", no_args_is_help=True, add_completion=False
@@ -116,6 +117,7 @@ def worker() -> None:
 
     settings = get_settings()
     settings.refuse_unsafe()
+    logs.configure(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -8,16 +8,21 @@ from time import perf_counter
 from urllib.parse import urlsplit
 
 import structlog
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.request_context import set_request_id
 from app.settings import Settings
 from app.web.addresses import believed_client
 from app.web.metrics import note_request
+from app.web.problems import answer_bug
 
 log = structlog.get_logger("luodi.request")
 
+# What the log says where the browser went away before its request had been read (nginx's number).
+GONE = 499
 SAFE_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
@@ -54,7 +59,7 @@ class Envelope:
         state["csp_nonce"] = secrets.token_urlsafe(16)
         state["client"], state["scheme"] = believed_client(scope, headers, self.settings.trusted_proxies)
         started = perf_counter()
-        status = 500
+        status = 0
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -63,20 +68,26 @@ class Envelope:
                 self._add_headers(MutableHeaders(scope=message), state)
             await send(message)
 
-        if not self._known_host(headers.get("host", "")):
-            await _refuse_host(send_with_headers)
+        try:
+            await self._answer(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            status = GONE
+        except Exception as error:
+            # Answered here and not by the framework's outermost layer, whose answer would lack all that we add.
+            answer = await run_in_threadpool(answer_bug, Request(scope), error)
+            if (
+                status
+            ):  # half of an answer has left: only breaking the connection says that the rest is missing
+                raise
+            await answer(scope, receive, send_with_headers)
+        finally:
+            _note(scope, status or 500, perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._known_host(Headers(scope=scope).get("host", "")):
+            await self.app(scope, receive, send)
         else:
-            await self.app(scope, receive, send_with_headers)
-        seconds = perf_counter() - started
-        note_request(scope["method"], status, seconds)
-        log.info(
-            "request",
-            request_id=request_id,
-            method=scope["method"],
-            path=scope["path"],
-            status=status,
-            ms=round(seconds * 1000, 1),
-        )
+            await _refuse_host(send)
 
     def _known_host(self, host: str) -> bool:
         if "*" in self.hosts:
@@ -96,6 +107,18 @@ class Envelope:
         headers.setdefault("Cache-Control", "no-store")
         if self.settings.https:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    note_request(scope["method"], status, seconds)
+    log.info(
+        "request",
+        request_id=scope["state"]["request_id"],
+        method=scope["method"],
+        path=scope["path"],
+        status=status,
+        ms=round(seconds * 1000, 1),
+    )
 
 
 async def _refuse_host(send: Send) -> None:

@@ -40,7 +40,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StoredAnswer, _stored)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _bug)
 
 
 def is_api(request: Request) -> bool:
@@ -121,8 +120,9 @@ def _http(request: Request, error: Exception) -> Response:
     return answer(request, error.status_code, code, f"error.{code}", {}, headers=headers)
 
 
-def _bug(request: Request, error: Exception) -> Response:
-    log.error("bug", request_id=request.state.request_id, exc_info=error)
+def answer_bug(request: Request, error: Exception) -> Response:
+    """Note what nobody foresaw, under the request's id, and answer 500 (called by the outermost layer)."""
+    log.error("bug", request_id=request.state.request_id, path=request.url.path, exc_info=error)
     return answer(request, 500, "server_error", "error.server_error", {})
 
 
