@@ -25,6 +25,7 @@ from app.core.files import verify_files
 from app.core.i18n import translate
 from app.demo.commands import demo
 from app.identity import commands as identity_commands
+from app.investors.commands import erase
 from app.progress.posting.service import verify_ledger
 from app.settings import Settings, UnsafeSettings, get_settings
 from app.targets.commands import init, target_app
@@ -41,6 +42,7 @@ cli.command()(init)
 cli.command()(demo)
 cli.command("import")(import_file)
 cli.command("export")(export_file)
+cli.command()(erase)
 console = Console()
 
 

@@ -33,7 +33,7 @@ from app.identity.sign_in import pages as sign_in
 from app.identity.sign_in.service import ConfirmationNeeded
 from app.investors.rules import InvestorKind
 from app.leads.rules import LeadSource, LeadStage, Validity
-from app.settings import Settings, get_settings
+from app.settings import Settings, UnsafeSettings, get_settings
 from app.targets.rules import Measure, SetBy
 from app.visits.rules import VisitKind
 from app.web import context, health, logs, navigation, problems, templating
@@ -179,6 +179,9 @@ def create_app(
     """
     settings = settings or get_settings()
     settings.refuse_unsafe()
+    if unknown := sorted(set(settings.totp_required_for) - set(Role)):
+        # A slip of the pen would leave the second factor off without a word.
+        raise UnsafeSettings([f"LUODI_TOTP_REQUIRED_FOR: no such role: {', '.join(unknown)}"])
     logs.configure(settings)
     metadata()
     app = FastAPI(

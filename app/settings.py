@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     metrics_token: str = Field("", description="Turns `/metrics` on; scrapers send it as a bearer token.")
     log_format: str = Field("console", description="`console` or `json`.")
     log_level: str = Field("INFO", description="Lowest level that is written.")
+    keep_sign_in_months: int = Field(
+        12, ge=6, le=120, description="How long the log of sign-ins is kept; the law wants six months."
+    )
+    keep_personal_years: int = Field(
+        10, ge=1, le=100, description="How long personal values stand in the history; the events stay."
+    )
     max_upload_mb: int = Field(20, ge=1, le=200, description="Largest file a person may upload, in MiB.")
 
     @field_validator("trusted_hosts", "trusted_proxies", "totp_required_for", mode="before")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
@@ -152,11 +152,6 @@ def actor_of_key(key: ApiKey) -> Actor:
         scopes=frozenset(key.scopes),
         session_id=key.id,
     )
-
-
-def old_attempts_before(now: datetime, *, months: int) -> datetime:
-    """Return the instant before which the sign-in log may be removed."""
-    return now - timedelta(days=31 * months)
 
 
 def in_readable_units(

@@ -166,3 +166,8 @@ def test_production_refuses_unsafe_settings_by_name(changes: dict[str, object], 
     with pytest.raises(UnsafeSettings) as refused:
         Settings(**(safe | changes)).refuse_unsafe()  # type: ignore[arg-type]
     assert named in str(refused.value)
+
+
+def test_a_role_that_does_not_exist_cannot_require_a_code(database: Database, clock: Clock) -> None:
+    with pytest.raises(UnsafeSettings, match="verifer"):
+        open_app(database, clock, totp_required_for=["admin", "verifer"])

@@ -4,7 +4,7 @@ event = record(session, actor, "lead.reported", ("lead", lead.id), at=at, unit_i
                changes=diff({}, {"title": lead.title}), also=[("investor", lead.investor_id)])
 """
 
-from app.core.events.erasing import erase_private
+from app.core.events.erasing import erase_private, erase_private_before, events_with_private
 from app.core.events.reading import feed, last_position, timeline
 from app.core.events.recording import Subject, diff, record, record_many
 from app.core.events.sealing import seal_pending, unsealed, verify_seals
@@ -15,6 +15,8 @@ __all__ = [
     "Subject",
     "diff",
     "erase_private",
+    "erase_private_before",
+    "events_with_private",
     "feed",
     "last_position",
     "record",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.clock import day_of
 from app.core.errors import Conflict
-from app.core.events import record
+from app.core.events import erase_private, record
 from app.core.i18n import N_
 from app.core.permissions import Permission, require
 from app.identity.directory import queries as directory_queries
@@ -86,6 +86,19 @@ def archive_person(
     person.touch(at)
     _record(session, actor, "person.archived" if away else "person.restored", person, {}, at=at)
     return person
+
+
+def erase_person(session: Session, actor: Actor, person_id: UUID, *, reason: str, at: datetime) -> int:
+    """Erase somebody's telephone, here and in the history; returns in how many events (law on personal data).
+
+    The name stays on what the person did in office. Raises NotFound.
+    """
+    require(actor, Permission.MANAGE_USERS)
+    person = queries.get_person(session, actor, person_id, lock=True)
+    erased = erase_private(session, actor, ("person", person.id), reason=reason, at=at)
+    person.phone = ""
+    person.touch(at)
+    return erased
 
 
 def _shown(source: PersonInput | Person, unit: Unit) -> dict[str, Any]:

@@ -24,7 +24,6 @@ from app.identity.models import SessionRow, SignInAttempt, User
 from app.settings import Settings
 
 TOUCH_EVERY = timedelta(minutes=1)
-LOG_MONTHS = 12
 
 # argon2id at the library's recommended cost takes 64 MiB: two at a time keep a small server alive.
 _hasher = PasswordHash((Argon2Hasher(),))
@@ -231,8 +230,6 @@ def require_confirmed(session: Session, actor: Actor, *, at: datetime) -> None:
         raise ConfirmationNeeded()
 
 
-def forget_old_attempts(session: Session, *, at: datetime) -> None:
-    """Remove the sign-in log after twelve months (retention, architecture)."""
-    session.execute(
-        delete(SignInAttempt).where(SignInAttempt.at < queries.old_attempts_before(at, months=LOG_MONTHS))
-    )
+def forget_attempts_before(session: Session, before: datetime) -> None:
+    """Remove the sign-in log up to an instant (retention)."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < before))

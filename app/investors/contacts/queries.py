@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import NotFound
-from app.core.permissions import Permission, allowed
+from app.core.permissions import Permission, allowed, require
 from app.core.text import fold
 from app.identity.models import Unit
 from app.identity.queries import in_readable_units
@@ -52,6 +52,18 @@ def get_contact(session: Session, actor: Actor, contact_id: UUID, *, lock: bool 
     if lock:
         chosen = chosen.with_for_update(of=Contact)
     row = session.execute(chosen.where(Contact.id == contact_id)).first()
+    if row is None:
+        raise NotFound()
+    return ContactRow(*row)
+
+
+def contact_to_erase(session: Session, actor: Actor, contact_id: UUID) -> ContactRow:
+    """Return any unit's contact, removed or not, with its unit, for the terminal. Raises NotFound."""
+    require(actor, Permission.MANAGE_USERS)
+    chosen = select(Contact, Unit).join(Unit, Unit.id == Contact.unit_id).with_for_update(of=Contact)
+    row = session.execute(
+        chosen.where(Contact.id == contact_id, Contact.county_id == actor.county_id)
+    ).first()
     if row is None:
         raise NotFound()
     return ContactRow(*row)

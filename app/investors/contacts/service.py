@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Role
-from app.core.events import record
+from app.core.events import erase_private, record
 from app.core.i18n import N_
 from app.core.permissions import Permission, require, require_over
 from app.core.text import clean_text, fold, mask_phone
@@ -21,6 +21,7 @@ from app.investors.models import Contact
 
 # Whoever writes records does so for the own unit; a partner's program writes for none.
 _WRITERS = (Role.MEMBER, Role.UNIT_HEAD, Role.VERIFIER)
+ERASED = "已清除"
 PERSONAL = frozenset({"name", "phone", "wechat"})
 LABELS = {
     "name": N_("姓名"),
@@ -118,6 +119,20 @@ def reveal_contact(
     purpose = {"purpose": (None, data.purpose.value)}
     _record(session, actor, "contact.revealed", contact, purpose, at=at, note=data.reason)
     return contact
+
+
+def erase_contact(session: Session, actor: Actor, contact: Contact, *, reason: str, at: datetime) -> int:
+    """Erase a contact's person, here and in the history; returns in how many events (law on personal data).
+
+    The row stays without a person, so that what points to it still does.
+    """
+    require(actor, Permission.MANAGE_USERS)
+    erased = erase_private(session, actor, ("contact", contact.id), reason=reason, at=at)
+    contact.name, contact.post, contact.phone, contact.wechat = ERASED, "", "", ""
+    contact.consent = False
+    contact.archived_at = contact.archived_at or at
+    contact.touch(at)
+    return erased
 
 
 def _require_writing(actor: Actor, unit: Unit) -> None:
