@@ -90,6 +90,8 @@ ROUTERS = (
     "app.leads.following.pages",
     "app.leads.protection.pages",
     "app.leads.pool.pages",
+    "app.deals.submission.pages",
+    "app.deals.opening.pages",
     "app.deals.verification.pages",
     "app.deals.listing.pages",
     "app.deals.schedule.pages",

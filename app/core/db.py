@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -271,6 +271,16 @@ def ping(session: Session) -> None:
 def insert_for(session: Session, table: Any) -> Any:
     """Return the dialect's INSERT, which both databases let end in ON CONFLICT and RETURNING."""
     return (sqlite_insert if dialect_of(session) == "sqlite" else postgresql_insert)(table)
+
+
+def insert_rows(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows that name the same columns, in one statement for all; nothing where there are none.
+
+    Straight into the table: as records they would be sorted by which of their columns are None, and go out in as
+    many statements. The columns' defaults still apply.
+    """
+    if rows:
+        session.execute(insert_for(session, table.__table__), list(rows))
 
 
 def insert_or_skip(session: Session, table: type[Base], values: dict[str, Any]) -> bool:

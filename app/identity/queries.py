@@ -176,6 +176,13 @@ def in_writable_units(
     return _in_units(column, list(exact), below)
 
 
+def in_headed_units(
+    column: ColumnElement[UUID] | InstrumentedAttribute[UUID], actor: Actor
+) -> ColumnElement[bool]:
+    """Clause: the record's unit is one that the actor heads, or one below it."""
+    return _in_units(column, [], actor.paths(Role.UNIT_HEAD))
+
+
 def _in_units(
     column: ColumnElement[UUID] | InstrumentedAttribute[UUID], exact: Sequence[UUID], below: Sequence[str]
 ) -> ColumnElement[bool]:

@@ -6,16 +6,29 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from httpx import Response
+from sqlalchemy import func, select, update
+from starlette.testclient import TestClient
 
 from app.core.actor import Role
+from app.core.files import File
+from app.core.i18n import label
 from app.core.money import AmountQualifier
-from app.deals.models import Deal
+from app.deals.models import Deal, Evidence
 from app.deals.rules import DealStage, EvidenceKind, TermsKind, TermsState
 from app.identity.models import MembershipRow
+from app.targets.rules import Reason
 from tests.deals.conftest import Office
 from tests.factories.deals import make_evidence, make_terms
-from tests.factories.identity import add_role, send
+from tests.factories.identity import SAME_SITE, add_role, form_token, send
+from tests.factories.investors import make_investor
+from tests.factories.targets import make_target
+
+# The smallest file that a reader opens as one page.
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 def submitted(office: Office, **values: Any) -> Deal:
@@ -176,18 +189,63 @@ def test_opening_deals_are_verified_together_on_a_named_basis(office: Office) ->
     client = office.client("verifier")
     assert deals[0].name in client.get("/deals/verification?opening=true").text
     given = {
-        "deals": [str(deal.id) for deal in deals],
+        "deals": [ticked(office, deal) for deal in deals],
         "basis_kind": "document",
         "basis": "汾府字〔2022〕3号",
     }
-    answer = send(client, "/deals/verification/opening", **given)
+    answer = put_up(client, "/deals/verification/opening", given, name="通报.pdf")
     assert answer.status_code == 303, answer.text
     for deal in deals:
         found = office.row(deal.id)
         assert (found.terms_state, found.contract_pending) == (TermsState.VERIFIED, True)
-    page = client.get(f"/deals/{deals[0].id}").text
-    assert "汾府字〔2022〕3号" in page
-    assert "合同待补" in page
+    page = client.get(f"/deals/{deals[2].id}").text
+    for words in ("汾府字〔2022〕3号", "合同待补", "期初认定", "通报.pdf"):
+        assert words in page
+    # One file for all of them, an event for each.
+    with office.database.reading() as session:
+        assert session.scalars(select(func.count()).select_from(File)).one() == 1
+        assert session.scalars(select(func.count()).select_from(Evidence)).one() == 3
+    assert len(office.events("deal.terms_verified")) == 3
+
+
+def test_what_was_changed_since_it_was_shown_is_not_verified(office: Office) -> None:
+    deal = submitted(office, opening=True, evidence=[])
+    seen = f"{deal.id}:{office.terms(deal).version + 1}"
+    given = {"deals": [seen], "basis_kind": "minutes", "basis": "常务会议纪要"}
+    answer = send(office.client("verifier"), "/deals/verification/opening", **given)
+    assert answer.status_code == 409
+    assert "改动过" in answer.text
+    assert office.row(deal.id).verified_terms_id is None
+
+
+def test_the_page_says_what_an_opening_batch_will_bring(office: Office) -> None:
+    office.make(make_target, amount=None)
+    inside = office.make(make_investor, name="南昌本地公司", home="360100")
+    rows = [
+        submitted(office, opening=True, evidence=[]),
+        submitted(office, opening=True, evidence=[], investor=inside),
+        submitted(office, opening=True, evidence=[], qualifier=AmountQualifier.ABOUT),
+    ]
+    client = office.client("verifier")
+    page = client.get("/deals/verification?opening=true").text
+    fields = {"csrf_token": form_token(page), "deals": [ticked(office, deal) for deal in rows]}
+    ahead = client.post("/deals/verification/opening/preview", data=fields)
+    for words in ("所选 3 个项目", label("zh_CN", Reason.INSIDE_PROVINCE), "有 1 个项目现在不能认定"):
+        assert words in ahead.text
+    nothing = {"csrf_token": form_token(page)}
+    answer = client.post("/deals/verification/opening/preview", data=nothing, follow_redirects=False)
+    assert answer.status_code == 303
+
+
+def ticked(office: Office, deal: Deal) -> str:
+    return f"{deal.id}:{office.terms(deal).version}"
+
+
+def put_up(client: TestClient, path: str, fields: dict[str, Any], *, name: str) -> Response:
+    """Send a form with a file, as a browser does."""
+    data = {"csrf_token": form_token(client.get("/account").text)} | fields
+    files = {"file": (name, PDF, "application/pdf")}
+    return client.post(path, data=data, files=files, headers=SAME_SITE, follow_redirects=False)
 
 
 def test_an_opening_batch_is_all_or_nothing(office: Office) -> None:
@@ -195,7 +253,11 @@ def test_an_opening_batch_is_all_or_nothing(office: Office) -> None:
         submitted(office, opening=True, evidence=[]),
         submitted(office, opening=True, evidence=[], entered_by=office.people["verifier"]),
     )
-    given = {"deals": [str(good.id), str(own.id)], "basis_kind": "minutes", "basis": "常务会议纪要"}
+    given = {
+        "deals": [ticked(office, good), ticked(office, own)],
+        "basis_kind": "minutes",
+        "basis": "常务会议纪要",
+    }
     answer = send(office.client("verifier"), "/deals/verification/opening", **given)
     assert answer.status_code == 409
     assert own.code in answer.text

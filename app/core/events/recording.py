@@ -10,16 +10,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.db import Base, to_json
+from app.core.db import Base, insert_rows, to_json
 from app.core.ids import new_id
 from app.core.models.events import Event, EventPending, EventPrivate, EventSubject
 from app.core.request_context import current_request_id
 
 Subject = tuple[str, UUID]
+Values = dict[str, Any]
 
 
 def record(
@@ -42,7 +42,7 @@ def record(
     `changes` is {field: (old, new)}. Personal values (names, telephones of outsiders) belong into `private`, which can
     be erased; `note` cannot. The event shows on the timelines of its subject and of the records in `also`.
     """
-    event, apart = _make(
+    values, apart = _make(
         actor,
         kind,
         subject,
@@ -54,9 +54,10 @@ def record(
         confidential=confidential,
         on_behalf_of=on_behalf_of,
     )
+    event = Event(**values)
     session.add(event)
-    session.add_all(apart)
-    session.add_all(_shows_on(event, also))
+    session.add_all(EventPrivate(**row) for row in apart)
+    session.add_all(EventSubject(**row) for row in _shows_on(values, also))
     session.add(EventPending(event_id=event.id))
     return event
 
@@ -66,20 +67,19 @@ def record_many(session: Session, actor: Actor, events: Iterable[Mapping[str, An
 
     Each mapping holds `kind`, `subject`, `at` and any other argument of `record`.
     """
-    rows: dict[type[Base], list[dict[str, Any]]] = {}
-    ids = []
+    rows: dict[type[Base], list[Values]] = {Event: [], EventSubject: [], EventPrivate: [], EventPending: []}
     for given in events:
-        values = dict(given)
-        also = values.pop("also", ())
-        event, apart = _make(actor, values.pop("kind"), values.pop("subject"), **values)
-        ids.append(event.id)
-        for row in (event, *apart, *_shows_on(event, also), EventPending(event_id=event.id)):
-            rows.setdefault(type(row), []).append(_columns(row))
+        asked = dict(given)
+        also = asked.pop("also", ())
+        event, apart = _make(actor, asked.pop("kind"), asked.pop("subject"), **asked)
+        rows[Event].append(event)
+        rows[EventSubject] += _shows_on(event, also)
+        rows[EventPrivate] += apart
+        rows[EventPending].append({"event_id": event["id"]})
     session.flush()
-    for table in (Event, EventSubject, EventPrivate, EventPending):
-        if table in rows:
-            session.execute(insert(table), rows[table])
-    return ids
+    for table, values in rows.items():
+        insert_rows(session, table, values)
+    return [event["id"] for event in rows[Event]]
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -107,34 +107,35 @@ def _make(
     note: str = "",
     confidential: bool = False,
     on_behalf_of: UUID | None = None,
-) -> tuple[Event, list[EventPrivate]]:
+) -> tuple[Values, list[Values]]:
+    """Return the columns of an event, and of its personal values where it has any."""
     event_id = new_id()
     salt, body = secrets.token_bytes(16), _plain(private or {})
-    event = Event(
-        id=event_id,
-        county_id=actor.county_id,
-        kind=kind,
-        subject_type=subject[0],
-        subject_id=subject[1],
-        unit_id=unit_id,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_name=actor.name[:120],
-        on_behalf_of=on_behalf_of,
-        request_id=current_request_id()[:64],
-        at=at,
-        changes=_plain({field: list(values) for field, values in (changes or {}).items()}),
-        note=note,
-        confidential=confidential,
-        private_hash=private_hash(salt, body) if body else "",
-    )
-    return event, [EventPrivate(event_id=event_id, salt=salt, body=body)] if body else []
+    event = {
+        "id": event_id,
+        "county_id": actor.county_id,
+        "kind": kind,
+        "subject_type": subject[0],
+        "subject_id": subject[1],
+        "unit_id": unit_id,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_name": actor.name[:120],
+        "on_behalf_of": on_behalf_of,
+        "request_id": current_request_id()[:64],
+        "at": at,
+        "changes": _plain({field: list(values) for field, values in (changes or {}).items()}),
+        "note": note,
+        "confidential": confidential,
+        "private_hash": private_hash(salt, body) if body else "",
+    }
+    return event, [{"event_id": event_id, "salt": salt, "body": body}] if body else []
 
 
-def _shows_on(event: Event, also: Sequence[Subject]) -> list[EventSubject]:
-    subjects = dict.fromkeys((event.subject, *also))
+def _shows_on(event: Values, also: Sequence[Subject]) -> list[Values]:
+    subjects = dict.fromkeys(((event["subject_type"], event["subject_id"]), *also))
     return [
-        EventSubject(event_id=event.id, subject_type=kind, subject_id=key, at=event.at)
+        {"event_id": event["id"], "subject_type": kind, "subject_id": key, "at": event["at"]}
         for kind, key in subjects
     ]
 
@@ -143,7 +144,3 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Bring values into the one form in which both databases give them back, so that a hash stays true."""
     plain: dict[str, Any] = json.loads(to_json(values), parse_float=str)
     return plain
-
-
-def _columns(row: Base) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in type(row).__table__.columns}

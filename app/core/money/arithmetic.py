@@ -62,13 +62,14 @@ def slip_reasons(
 
 def round_half_up(value: Fraction | Decimal | int, places: int = 0) -> Decimal:
     """Round an exact value half up, away from zero, to so many decimal places."""
-    scaled = Fraction(value) * 10**places
-    quotient, remainder = divmod(abs(scaled.numerator), scaled.denominator)
-    if 2 * remainder >= scaled.denominator:
+    exact = Fraction(value) if isinstance(value, Decimal) else value
+    denominator = exact.denominator
+    quotient, remainder = divmod(abs(exact.numerator) * 10**places, denominator)
+    if 2 * remainder >= denominator:
         quotient += 1
-    signed = -quotient if scaled < 0 else quotient
     # scaleb works in a context of 28 digits; the tuple form is exact at any size.
-    return Decimal((1 if signed < 0 else 0, tuple(int(digit) for digit in str(abs(signed))), -places))
+    negative = 1 if exact.numerator < 0 and quotient else 0
+    return Decimal((negative, tuple(map(int, str(quotient))), -places))
 
 
 def largest_remainder(total: int, weights: Sequence[int | Fraction]) -> list[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -96,6 +96,12 @@ def parse_amount(text: str, *, default_unit: AmountUnit | None) -> ParsedAmount:
     """
     if len(text) > 64:
         raise AmountError("money.not_an_amount", text)
+    return _parse(text, default_unit)
+
+
+# A ledger holds the same amounts again and again, and an import reads it twice: to check, and to write.
+@lru_cache(maxsize=4096)
+def _parse(text: str, default_unit: AmountUnit | None) -> ParsedAmount:
     folded = _fold(text)
     if _NOTHING_KNOWN.fullmatch(folded):
         return UNKNOWN_AMOUNT

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core import search
 from app.core.actor import Actor
 from app.core.clock import day_of
+from app.core.db import insert_rows
 from app.core.events import record_many
 from app.core.ids import new_id
 from app.core.options import only_county, reserve_codes
@@ -162,8 +162,7 @@ def _codes(session: Session, actor: Actor, deals: Sequence[ImportedDeal], *, at:
 
 def _write(session: Session, rows: Rows) -> None:
     for table in TABLES:
-        if values := rows.by_table[table]:
-            session.execute(insert(table), values)
+        insert_rows(session, table, rows.by_table[table])
 
 
 def _filed(deal: ImportedDeal, key: UUID, unit: Unit, at: datetime) -> dict[str, object]:

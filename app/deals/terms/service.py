@@ -133,14 +133,19 @@ def submit_terms(
     blockers = submission_blockers(deal, terms, today=day_of(at))
     if blockers:
         raise SubmissionRefused(blockers)
+    hand_in(session, actor, deal, terms, note=data.note, at=at)
+    return terms
+
+
+def hand_in(session: Session, actor: Actor, deal: Deal, terms: DealTerms, *, note: str, at: datetime) -> None:
+    """Hand terms to the verifiers which nothing keeps back; the deal is locked and loaded."""
     before = terms.state
     terms.state, terms.submitted_by, terms.submitted_at = TermsState.SUBMITTED, person_of(actor), at
     touch(terms, TouchKind.SUBMITTED, actor, at=at)
     terms.touch(at)
     changes = {"terms_state": (before, terms.state)}
-    put_on_record(session, actor, "deal.terms_submitted", deal, at=at, changes=changes, note=data.note)
+    put_on_record(session, actor, "deal.terms_submitted", deal, at=at, changes=changes, note=note)
     after_change(session, actor, deal, at=at)
-    return terms
 
 
 def withdraw_terms(

@@ -1,4 +1,4 @@
-"""Pages for verifiers: the queue with what is missing, the decision on a version, the opening batch."""
+"""Pages for verifiers: the queue with what is missing, the decision on a version."""
 
 from __future__ import annotations
 
@@ -6,28 +6,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from app.core import files
-from app.core.errors import AppError
 from app.core.i18n import N_
 from app.core.permissions import Permission
 from app.deals import queries as deals
 from app.deals import rules
+from app.deals.choosing import mark
 from app.deals.facts import verification_facts, verifier_of
-from app.deals.rules import OpeningBasis
 from app.deals.terms.pages import step
 from app.deals.verification import queries, service
-from app.deals.verification.schemas import (
-    OpeningBatchInput,
-    QueueFilter,
-    RefuseInput,
-    RevokeInput,
-    VerifyInput,
-)
-from app.identity.choices import labelled
-from app.identity.refused_forms import show_refusal
+from app.deals.verification.schemas import QueueFilter, RefuseInput, RevokeInput, VerifyInput
 from app.web.access import allow
 from app.web.context import Context
 from app.web.forms import Form
@@ -40,26 +29,7 @@ Verifier = Annotated[Context, allow(Permission.VERIFY_TERMS)]
 
 @router.get("/deals/verification")
 def queue(ctx: Verifier) -> Response:
-    return _queue(ctx, ctx.blank())
-
-
-@router.post("/deals/verification/opening")
-def verify_opening(ctx: Verifier) -> Response:
-    form: Form[Any] = ctx.parse(OpeningBatchInput)
-    uploads = ctx.files("file")
-    status = 422
-    if not form.errors:
-        try:
-            received = _receive(ctx, uploads)
-            with ctx.transaction() as session:
-                kept = files.keep(session, received, actor=ctx.actor, at=ctx.now) if received else None
-                done = service.verify_opening(session, ctx.actor, form.data, file=kept, at=ctx.now)
-                return ctx.redirect(
-                    "/deals/verification?opening=true", flash=N_("已认定 %(n)s 个期初项目"), n=len(done)
-                )
-        except AppError as refusal:
-            status = _show(ctx, form, refusal)
-    return _queue(ctx, form, opening=True, status=status)
+    return _queue(ctx)
 
 
 @router.post("/deals/{deal_id}/terms/{terms_id}/verification")
@@ -77,10 +47,10 @@ def revoke(deal_id: UUID, terms_id: UUID, ctx: Verifier) -> Response:
     return step(ctx, deal_id, terms_id, RevokeInput, service.revoke_verification, done=N_("认定已撤销"))
 
 
-def _queue(ctx: Context, form: Form[Any], *, opening: bool = False, status: int = 200) -> Response:
+def _queue(ctx: Context) -> Response:
     found: Form[Any] = ctx.query(QueueFilter)
     wanted = QueueFilter() if found.errors else found.data
-    opening = opening or wanted.opening
+    opening = wanted.opening
     with ctx.reading() as session:
         page = queries.queue(session, ctx.actor, page=wanted.page, opening=opening)
         people = deals.verifier_people(session, ctx.actor.county_id, today=ctx.today)
@@ -95,6 +65,7 @@ def _queue(ctx: Context, form: Form[Any], *, opening: bool = False, status: int 
                 {
                     "deal": deal,
                     "terms": terms,
+                    "mark": mark(deal, terms),
                     "standing": deals.standing_terms(deal),
                     "blockers": rules.verification_blockers(facts, me),
                     "own_unit": rules.is_own_unit(facts, me),
@@ -102,8 +73,6 @@ def _queue(ctx: Context, form: Form[Any], *, opening: bool = False, status: int 
             )
         return ctx.render(
             "deals/verification.html",
-            status=status,
-            form=form,
             waiting=waiting,
             opening=opening,
             counts={
@@ -111,20 +80,7 @@ def _queue(ctx: Context, form: Form[Any], *, opening: bool = False, status: int 
             },
             kept_from=queries.kept_from(session, ctx.actor),
             too_few=rules.too_few_verifiers(people),
-            bases=labelled(ctx, OpeningBasis),
             pages=pages_of(
                 ctx.request, total=page.total, page=page.page, size=page.per_page, shown=len(page.items)
             ),
         )
-
-
-def _receive(ctx: Context, uploads: list[UploadFile]) -> files.Received | None:
-    if not uploads:
-        return None
-    return files.receive(ctx.settings, uploads[0].file, filename=uploads[0].filename or "")
-
-
-def _show(ctx: Context, form: Form[Any], refusal: AppError) -> int:
-    if refusal.status in (403, 404):
-        raise refusal
-    return show_refusal(ctx, form, refusal)

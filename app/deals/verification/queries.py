@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.core.actor import Actor
 from app.core.paging import Page, paginate
 from app.core.permissions import Permission, allowed
+from app.deals.choosing import MOST_CHOSEN
 from app.deals.models import Credit, Deal, DealTerms, Evidence, TermsInvestor
 from app.deals.queries import MOST_TO_DO, in_scope, may_open, visible_to
 from app.deals.rules import TermsState
@@ -19,15 +20,20 @@ PAGE_SIZE = 30
 
 def queue(session: Session, actor: Actor, *, page: int, opening: bool) -> Page[Deal]:
     """Return a page of deals with submitted terms that the actor may open, those waiting longest first."""
-    chosen = _waiting(visible_to(actor)).where(Deal.opening.is_(opening))
-    loaded = chosen.options(
+    chosen = waiting_with_all(actor).where(Deal.opening.is_(opening))
+    per_page = MOST_CHOSEN if opening else PAGE_SIZE
+    return paginate(session, chosen.order_by(DealTerms.submitted_at, Deal.id), page=page, per_page=per_page)
+
+
+def waiting_with_all(actor: Actor) -> Select[Deal]:
+    """Choose the deals with submitted terms that the actor may open, with all that a verification asks."""
+    return _waiting(visible_to(actor)).options(
         joinedload(Deal.owner_unit),
         selectinload(Deal.terms).selectinload(DealTerms.investors).joinedload(TermsInvestor.investor),
         selectinload(Deal.terms).selectinload(DealTerms.exclusions),
         selectinload(Deal.credits).joinedload(Credit.unit),
         selectinload(Deal.evidence).joinedload(Evidence.file),
     )
-    return paginate(session, loaded.order_by(DealTerms.submitted_at, Deal.id), page=page, per_page=PAGE_SIZE)
 
 
 def kept_from(session: Session, actor: Actor) -> int:

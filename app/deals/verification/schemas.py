@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
@@ -37,14 +36,6 @@ class RevokeInput(Input):
 
     version: int
     note: OneLine = Field(min_length=2, max_length=500)
-
-
-class OpeningBatchInput(Input):
-    """Several opening deals, verified together on one basis: a document number, minutes, last year's bulletin."""
-
-    deals: list[UUID] = Field(min_length=1, max_length=200)
-    basis_kind: OpeningBasis
-    basis: OneLine = Field(min_length=2, max_length=200)
 
 
 class QueueFilter(Input):

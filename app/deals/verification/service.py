@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,22 +11,19 @@ from app.core.actor import Actor
 from app.core.clock import day_of
 from app.core.errors import Conflict, FieldError
 from app.core.events import Event
-from app.core.files import File
-from app.core.ids import new_id
 from app.core.permissions import Permission, require
 from app.deals import queries, rules
 from app.deals.changes import after_change, enter_stage, put_on_record
 from app.deals.facts import person_of, stage_days, verification_facts, verifier_of
-from app.deals.models import Deal, DealTerms, Evidence
+from app.deals.models import Deal, DealTerms
 from app.deals.rules import (
     DealStage,
-    EvidenceKind,
     TermsKind,
     TermsState,
     VerificationBlocker,
 )
 from app.deals.terms.writing import LABELS, said
-from app.deals.verification.schemas import OpeningBatchInput, RefuseInput, RevokeInput, VerifyInput
+from app.deals.verification.schemas import RefuseInput, RevokeInput, VerifyInput
 from app.identity.versions import expect
 from app.targets.rules import Cause
 
@@ -63,32 +59,8 @@ def verify_terms(
     expect(terms, data.version, theirs=said(terms), labels=LABELS)
     if deal.opening and data.basis_kind is not None and data.basis:
         terms.opening_basis_kind, terms.opening_basis = data.basis_kind, data.basis
-    _verify(session, actor, deal, terms, note=data.note, at=at)
+    let_count(session, actor, deal, terms, note=data.note, at=at)
     return deal
-
-
-def verify_opening(
-    session: Session, actor: Actor, data: OpeningBatchInput, *, file: File | None = None, at: datetime
-) -> Sequence[Deal]:
-    """Verify several opening deals together on one named basis (期初认定); the contracts are still to come (待补).
-
-    All or none. `file` is the basis itself, kept with every one of them. Raises NotPermitted, NotFound, or
-    VerificationRefused naming the first deal that cannot be verified.
-    """
-    require(actor, Permission.VERIFY_TERMS)
-    verified = []
-    # Locked in one order, so that two batches wait for each other instead of for ever.
-    for deal_id in sorted(set(data.deals)):
-        deal = queries.get_deal(session, actor, deal_id, lock=True)
-        terms = queries.open_terms(deal)
-        if not deal.opening or terms is None or terms.kind is not TermsKind.ORIGINAL:
-            raise VerificationRefused(deal, (VerificationBlocker.NOT_SUBMITTED,))
-        terms.opening_basis_kind, terms.opening_basis = data.basis_kind, data.basis
-        if file is not None:
-            _keep_basis(deal, terms, file, actor, at=at)
-        _verify(session, actor, deal, terms, note=data.basis, at=at)
-        verified.append(deal)
-    return verified
 
 
 def refuse_terms(
@@ -136,7 +108,10 @@ def blockers_of(actor: Actor, deal: Deal, terms: DealTerms) -> tuple[Verificatio
     return rules.verification_blockers(verification_facts(deal, terms), verifier_of(actor))
 
 
-def _verify(session: Session, actor: Actor, deal: Deal, terms: DealTerms, *, note: str, at: datetime) -> None:
+def let_count(
+    session: Session, actor: Actor, deal: Deal, terms: DealTerms, *, note: str, at: datetime
+) -> None:
+    """Verify terms of a deal that is locked and loaded. Raises VerificationRefused with everything in the way."""
     facts, verifier = verification_facts(deal, terms), verifier_of(actor)
     blockers = rules.verification_blockers(facts, verifier)
     if blockers:
@@ -191,18 +166,3 @@ def _move_stage(session: Session, actor: Actor, deal: Deal, terms: DealTerms, *,
         )
     elif deal.stage is DealStage.FILED and terms.signed_on is not None:
         enter_stage(session, actor, deal, DealStage.SIGNED, terms.signed_on, at=at)
-
-
-def _keep_basis(deal: Deal, terms: DealTerms, file: File, actor: Actor, *, at: datetime) -> None:
-    deal.evidence.append(
-        Evidence(
-            id=new_id(),
-            terms_id=terms.id,
-            file_id=file.id,
-            file=file,
-            kind=EvidenceKind.BASIS,
-            note=terms.opening_basis,
-            added_by=person_of(actor),
-            added_at=at,
-        )
-    )

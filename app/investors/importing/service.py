@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core import search
 from app.core.actor import Actor
+from app.core.db import insert_rows
 from app.core.events import record_many
 from app.core.ids import new_id
 from app.core.options import only_county
@@ -111,7 +112,7 @@ def _add_many(
         texts = (each.uscc,) if each.uscc else ()
         entries.append(search.Entry(("investor", key), each.name, texts, person=person))
         added[each.key] = KnownInvestor(key, each.name, row["region_code"], row["country"], False)
-    session.execute(insert(Investor), rows)
+    insert_rows(session, Investor, rows)
     record_many(session, actor, events)
     search.put_many(session, entries, at=at)
     return added

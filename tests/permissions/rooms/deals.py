@@ -8,6 +8,9 @@ from tests.permissions.doors import HEADS, STAFF, VERIFIERS, WRITERS, ByUnit, Do
 ROUTES: dict[str, Doors] = {
     "GET /deals/verification": VERIFIERS,
     "POST /deals/verification/opening": VERIFIERS,
+    "POST /deals/verification/opening/preview": VERIFIERS,
+    "GET /deals/submission": HEADS,
+    "POST /deals/submission": HEADS,
     "POST /deals/{deal_id}/terms/{terms_id}/verification": VERIFIERS,
     "POST /deals/{deal_id}/terms/{terms_id}/refusal": VERIFIERS,
     "POST /deals/{deal_id}/terms/{terms_id}/revocation": VERIFIERS,
