@@ -76,6 +76,7 @@ ROUTERS = (
     "app.desk.pages",
     "app.visits.trips.pages",
     "app.visits.exporting.pages",
+    "app.visits.offline.pages",
     "app.visits.pages",
     "app.investors.suggesting.pages",
     "app.investors.pages",
@@ -159,6 +160,8 @@ NAVIGATION: tuple[navigation.Entry, ...] = (
 )
 
 SESSION_COOKIE = "luodi_session"
+# It lies among the static files, but answers for every page when there is no network.
+SERVICE_WORKER = "js/worker.js"
 
 
 def metadata() -> MetaData:
@@ -242,6 +245,8 @@ class HashedFiles(StaticFiles):
         response = await super().get_response(path, scope)
         hashed = b"v=" in scope.get("query_string", b"")
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+        if path == SERVICE_WORKER:
+            response.headers["Service-Worker-Allowed"] = "/"
         return response
 
 

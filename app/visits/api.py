@@ -108,7 +108,16 @@ def _what_follows(day: Any, *, nothing: bool) -> dict[str, Any]:
 
 
 def _standing(visit: Visit) -> dict[str, Any]:
-    more = ("investor_id", "lead_id", "deal_id", "trip_id", "occasion_id", "our_other_people", "needs_leader")
+    more = (
+        "investor_id",
+        "lead_id",
+        "deal_id",
+        "trip_id",
+        "occasion_id",
+        "our_other_people",
+        "needs_leader",
+        "on_behalf_of",
+    )
     return {name: getattr(visit, name) for name in _SAME + more} | {
         "units": [each.unit_id for each in visit.units],
         "people": [each.person_id for each in visit.people],

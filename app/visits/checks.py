@@ -8,17 +8,19 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.core.actor import Actor
 from app.core.clock import days_between
 from app.core.errors import AppError, FieldError, InvalidInput
 from app.core.permissions import writing_paths
 from app.core.text import clean_text
-from app.deals.models import Deal
+from app.deals import queries as deals
+from app.deals.models import Deal, Occasion
 from app.identity.models import Person, Unit
 from app.identity.queries import in_readable_units, in_writable_units
 from app.investors.service import resolve_investor
+from app.leads import queries as leads
 from app.leads.models import Lead
 from app.visits import rules
 from app.visits.models import Trip
@@ -60,7 +62,7 @@ def checked_values(
         )
     except FieldError as refusal:
         raise FieldError("investor", refusal.field_message_id, **refusal.params) from None
-    _refuse_strangers(session, actor, data)
+    _refuse_strangers(session, actor, data, investor_id=investor.id)
     texts = ("summary", "outcome", "needs_leader", "next_step", "place", "their_people", "our_other_people")
     units = {unit.id, *_units(session, actor, data.units)}
     return {
@@ -75,6 +77,7 @@ def checked_values(
         "deal_id": data.deal_id,
         "trip_id": data.trip_id,
         "occasion_id": data.occasion_id,
+        "on_behalf_of": data.on_behalf_of,
         "units": sorted(units, key=str),
         "people": sorted(known_people(session, actor, data.people), key=str),
         "days_late": max(0, days_between(to_on, today)),
@@ -89,21 +92,28 @@ def _refuse_days(data: VisitInput, to_on: date, *, today: date, follow_up_on: da
         raise InvalidInput({_DAY_FIELDS[each]: (f"error.visits.{each.value}", {}) for each in problems})
 
 
-def _refuse_strangers(session: Session, actor: Actor, data: VisitInput) -> None:
-    """Raises InvalidInput where a lead, deal or trip is named that the actor does not read."""
+def _refuse_strangers(session: Session, actor: Actor, data: VisitInput, *, investor_id: UUID) -> None:
+    """Raises InvalidInput where a record or person is named that the actor may not open, or another investor's lead."""
+    here = Person.county_id == actor.county_id
     asked: list[tuple[str, UUID | None, Select[UUID]]] = [
-        ("lead_id", data.lead_id, select(Lead.id).where(in_readable_units(Lead.owner_unit_id, actor))),
-        ("deal_id", data.deal_id, select(Deal.id).where(in_readable_units(Deal.owner_unit_id, actor))),
+        ("lead_id", data.lead_id, leads.visible_to(actor).with_only_columns(Lead.id)),
+        ("deal_id", data.deal_id, deals.visible_to(actor).with_only_columns(Deal.id)),
         ("trip_id", data.trip_id, select(Trip.id).where(in_readable_units(Trip.owner_unit_id, actor))),
+        ("occasion_id", data.occasion_id, select(Occasion.id).where(Occasion.county_id == actor.county_id)),
+        ("on_behalf_of", data.on_behalf_of, select(Person.id).where(here)),
     ]
     unknown: dict[str, tuple[str, dict[str, Any]]] = {
         field: ("error.visits.unknown_record", {})
         for field, value, readable in asked
-        if value is not None
-        and value not in session.scalars(readable.where(readable.selected_columns[0] == value)).all()
+        if value is not None and not _is_among(session, readable, value)
     }
     if unknown:
         raise InvalidInput(unknown)
+    if data.lead_id is not None:
+        lead = session.get_one(Lead, data.lead_id, options=[joinedload(Lead.investor)])
+        if investor_id not in (lead.investor_id, lead.investor.canonical_id):
+            # Else a visit to one firm would keep the protection of another.
+            raise FieldError("lead_id", "error.visits.other_investors_lead")
 
 
 def _units(session: Session, actor: Actor, wanted: Collection[UUID]) -> list[UUID]:
@@ -140,4 +150,4 @@ def own_unit(session: Session, actor: Actor, unit_id: UUID | None) -> Unit:
 
 
 def _is_among(session: Session, readable: Select[UUID], value: UUID) -> bool:
-    return session.scalar(readable.where(readable.selected_columns[0] == value)) is not None
+    return session.scalar(readable.where(readable.selected_columns[0] == value).limit(1)) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,10 +21,12 @@ from app.identity.refused_forms import SHOWN, show_refusal
 from app.investors.queries import get_investor
 from app.visits import queries, rules, service
 from app.visits.checks import NoOwnUnit
+from app.visits.filling import queries as offered
+from app.visits.filling.values import KEPT_FOR_ANOTHER, kept_for_another, typed_of
 from app.visits.merging import service as merging
 from app.visits.models import Visit
 from app.visits.rules import NextStep, VisitKind
-from app.visits.schemas import EditVisitInput, MergeInput, NewVisitInput, VisitFilter
+from app.visits.schemas import EditVisitInput, MergeInput, NewVisitInput, SeparateInput, VisitFilter
 from app.visits.trips.queries import trips_of
 from app.web import stories
 from app.web.access import allow
@@ -52,7 +53,7 @@ stories.tell(
         "visit.photo_added": N_("添加照片"),
         "visit.handed_over": N_("移交"),
     },
-    fields={name: text for name, text in service.LABELS.items() if not name.endswith("_id")},
+    fields=service.LABELS,
     wordings={"kind": lambda locale, value: label(locale, VisitKind(value))},
     key=("visit.logged",),
 )
@@ -71,7 +72,7 @@ def visits(ctx: Reader) -> Response:
             rows=rows,
             late_after=rules.LATE_AFTER_DAYS,
             kinds=labelled(ctx, VisitKind),
-            units=units_offered(queries.units_offered(session, ctx.actor)),
+            units=units_offered(offered.units_offered(session, ctx.actor)),
             query=list_query(wanted),
             pages=pages_of(
                 ctx.request, total=total, page=wanted.page, size=queries.PAGE_SIZE, shown=len(rows)
@@ -82,18 +83,21 @@ def visits(ctx: Reader) -> Response:
 
 @router.get("/visits/new")
 def new_visit(
-    ctx: Writer, again: UUID | None = None, lead: UUID | None = None, investor: UUID | None = None
+    ctx: Writer,
+    again: UUID | None = None,
+    lead: UUID | None = None,
+    deal: UUID | None = None,
+    investor: UUID | None = None,
 ) -> Response:
     typed: dict[str, Any] = {"kind": VisitKind.OUTBOUND.value, "from_on": ctx.today.isoformat()}
     with ctx.reading() as session:
         if again is not None:
-            typed |= _kept_for_another(queries.get_visit(session, ctx.actor, again))
-        if investor is not None:
-            found = get_investor(session, ctx.actor, investor)
+            typed |= kept_for_another(queries.get_visit(session, ctx.actor, again))
+        found = get_investor(session, ctx.actor, investor) if investor is not None else None
+        found = found or offered.investor_of(session, ctx.actor, lead_id=lead, deal_id=deal)
+        if found is not None:
             typed |= {"investor": found.name, "investor_id": found.id}
-    if lead is not None:
-        typed["lead_id"] = lead
-    return _form(ctx, ctx.blank(**typed, id=new_id()))
+    return _form(ctx, ctx.blank(**typed, lead_id=lead, deal_id=deal, id=new_id()))
 
 
 @router.post("/visits/new")
@@ -102,19 +106,23 @@ def log_visit(ctx: Writer) -> Response:
     if form.errors:
         return _form(ctx, form, status=422)
     try:
-        received = [
-            files.receive(ctx.settings, upload.file, filename=upload.filename or "", allowed=files.IMAGES)
-            for upload in ctx.files("photos")
-        ]
+        pictures = received_pictures(ctx)
         with ctx.transaction() as session:
-            visit = service.log_visit(session, ctx.actor, form.data, at=ctx.now)
-            for picture in received:
-                kept = files.keep(session, picture, actor=ctx.actor, at=ctx.now)
-                service.add_photo(session, ctx.actor, visit.id, kept.id, at=ctx.now)
+            visit = service.log_visit(session, ctx.actor, form.data, at=ctx.now, pictures=pictures)
             target = f"/visits/new?again={visit.id}" if form.data.another else f"/visits/{visit.id}"
             return ctx.redirect(target, flash=N_("拜访已保存"))
+    except service.AlreadyLogged as known:
+        return ctx.redirect(f"/visits/{known.visit_id}", flash=N_("这次拜访先前已经保存"), kind="info")
     except SHOWN_HERE as refusal:
-        return _form(ctx, form, status=_show(ctx, form, refusal))
+        return _form(ctx, form, status=show_refusal_here(ctx, form, refusal))
+
+
+def received_pictures(ctx: Context) -> list[files.Received]:
+    """Check and clean the pictures that came with a form; slow, so before any transaction."""
+    return [
+        files.receive(ctx.settings, upload.file, filename=upload.filename or "", allowed=files.IMAGES)
+        for upload in ctx.files("photos")
+    ]
 
 
 @router.get("/visits/{visit_id}")
@@ -124,8 +132,10 @@ def visit(visit_id: UUID, ctx: Reader) -> Response:
     with ctx.reading() as session:
         found = queries.get_visit(session, ctx.actor, visit_id)
         before, after = queries.neighbours(session, ctx.actor, wanted, found, today=ctx.today)
-        others = rules.suspected_same(queries.facts_of(found), queries.same_day_visits(session, found))
+        others = {each.id: each for each in queries.same_day_visits(session, ctx.actor, found)}
+        suspected = rules.suspected_same(queries.facts_of(found), map(queries.facts_of, others.values()))
         events = timeline(session, ("visit", found.id), confidential_of=[found.id])
+        names = queries.names_of(session, [found.on_behalf_of])
         may_write = holds_over(
             ctx.actor, Permission.WRITE_RECORDS, found.owner_unit.path, found.owner_unit_id
         )
@@ -133,10 +143,13 @@ def visit(visit_id: UUID, ctx: Reader) -> Response:
             "visits/show.html",
             visit=found,
             late=found.days_late > rules.LATE_AFTER_DAYS,
-            lead=queries.lead_of(session, ctx.actor, found),
-            suspected=others,
+            lead=offered.lead_of(session, ctx.actor, found.lead_id),
+            deal=offered.deal_of(session, ctx.actor, found.deal_id),
+            suspected=[others[facts.id] for facts in suspected],
+            merged_here=queries.merged_here(session, found),
             may_write=may_write,
-            story=stories.told(ctx, events, people=queries.names_of(session, [found.on_behalf_of])),
+            names=names,
+            story=stories.told(ctx, events, people=names),
             before=before,
             after=after,
             query=list_query(wanted),
@@ -147,7 +160,7 @@ def visit(visit_id: UUID, ctx: Reader) -> Response:
 def edit(visit_id: UUID, ctx: Writer) -> Response:
     with ctx.reading() as session:
         found = queries.get_visit(session, ctx.actor, visit_id)
-    return _form(ctx, ctx.blank(**_typed(found)), visit=found)
+    return _form(ctx, ctx.blank(**typed_of(found)), visit=found)
 
 
 @router.post("/visits/{visit_id}/edit")
@@ -159,7 +172,7 @@ def save(visit_id: UUID, ctx: Writer) -> Response:
                 service.edit_visit(session, ctx.actor, visit_id, form.data, at=ctx.now)
                 return ctx.redirect(f"/visits/{visit_id}", flash=N_("拜访已保存"))
         except SHOWN_HERE as refusal:
-            status = _show(ctx, form, refusal)
+            status = show_refusal_here(ctx, form, refusal)
     with ctx.reading() as session:
         found = queries.get_visit(session, ctx.actor, visit_id)
     return _form(ctx, form, visit=found, status=status)
@@ -191,9 +204,12 @@ def merge(visit_id: UUID, ctx: Writer) -> Response:
 
 @router.post("/visits/{visit_id}/separate")
 def separate(visit_id: UUID, ctx: Writer) -> Response:
+    form = ctx.parse(SeparateInput)
+    if form.errors:
+        return ctx.redirect("/visits")
     with ctx.transaction() as session:
-        into = merging.separate_visit(session, ctx.actor, visit_id, at=ctx.now)
-        return ctx.redirect(f"/visits/{into.id}", flash=N_("已撤销合并"))
+        merging.separate_visit(session, ctx.actor, visit_id, at=ctx.now)
+        return ctx.redirect(form.data.back or "/visits", flash=N_("已撤销合并，两次拜访各算一次"))
 
 
 @router.get("/visits/{visit_id}/photos/{file_id}")
@@ -217,9 +233,9 @@ def list_query(wanted: VisitFilter) -> str:
 def _form(ctx: Context, form: Form[Any], *, visit: Visit | None = None, status: int = 200) -> Response:
     with ctx.reading() as session:
         own = writable_units(session, ctx.actor)
-        people = queries.people_offered(session, ctx.actor, [unit.id for unit in own])
+        people = offered.people_offered(session, ctx.actor, [unit.id for unit in own])
         investor_id = _as_id(form.get("investor_id"))
-        leads = queries.open_leads_of(session, ctx.actor, investor_id) if investor_id else []
+        leads = offered.open_leads_of(session, ctx.actor, investor_id) if investor_id else []
         return ctx.render(
             "visits/edit.html",
             status=status,
@@ -228,10 +244,12 @@ def _form(ctx: Context, form: Form[Any], *, visit: Visit | None = None, status: 
             kinds=labelled(ctx, VisitKind),
             next_steps=labelled(ctx, NextStep),
             own_units=[(unit.id, unit.shown_name) for unit in own],
-            units=units_offered(queries.units_offered(session, ctx.actor)),
+            units=units_offered(offered.units_offered(session, ctx.actor)),
             people=[(each.id, f"{each.name} {each.post}".strip()) for each in people],
             trips=[(each.id, each.title) for each in trips_of(session, ctx.actor, limit=20)],
             leads=[(each.id, each.title) for each in leads],
+            deal=offered.deal_of(session, ctx.actor, _as_id(form.get("deal_id"))),
+            kept_for_another=KEPT_FOR_ANOTHER,
         )
 
 
@@ -242,41 +260,9 @@ def _as_id(text: Any) -> UUID | None:
         return None
 
 
-def _show(ctx: Context, form: Form[Any], refusal: AppError) -> int:
+def show_refusal_here(ctx: Context, form: Form[Any], refusal: AppError) -> int:
+    """Show a refusal at its field, a picture's at the pictures; gives the answer's status."""
     if isinstance(refusal, files.KindNotAllowed | files.FileTooLarge | files.FileDamaged):
         form.errors["photos"] = ctx.say(refusal.message_id, **refusal.params)
         return 422
     return show_refusal(ctx, form, refusal)
-
-
-def _kept_for_another(last: Visit) -> dict[str, Any]:
-    """Keep people, units, date and place for the next visit of the same day."""
-    return {
-        "kind": last.kind.value,
-        "from_on": last.from_on.isoformat(),
-        "to_on": last.to_on.isoformat() if last.to_on != last.from_on else "",
-        "place": last.place,
-        "unit_id": last.owner_unit_id,
-        "units": [each.unit_id for each in last.units if each.unit_id != last.owner_unit_id],
-        "people": [each.person_id for each in last.people],
-        "our_other_people": last.our_other_people,
-        "trip_id": last.trip_id or "",
-    }
-
-
-def _typed(visit: Visit) -> dict[str, Any]:
-    values = service.values_of(visit)
-    kept = _kept_for_another(visit)
-    return {
-        **{name: value for name, value in values.items() if not isinstance(value, date | None)},
-        **kept,
-        "investor": visit.investor.name,
-        "next": _next_of(visit).value,
-        "next_on": visit.next_follow_up_on.isoformat() if visit.next_follow_up_on else "",
-        "lead_id": visit.lead_id or "",
-        "version": visit.version,
-    }
-
-
-def _next_of(visit: Visit) -> NextStep:
-    return NextStep.NONE if visit.no_follow_up else NextStep.ON_A_DAY

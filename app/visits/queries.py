@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.actor import Actor
 from app.core.errors import NotFound
-from app.deals.models import Deal, DealReader
+from app.deals import queries as deals
+from app.deals.models import Deal, Occasion
 from app.identity.models import Person, Unit
 from app.identity.queries import in_readable_units
+from app.investors.models import Investor
 from app.investors.queries import name_matches
-from app.leads.models import Lead, LeadReader
-from app.visits.models import Visit, VisitPerson, VisitUnit
+from app.leads import queries as leads
+from app.leads.models import Lead
+from app.visits.models import Trip, Visit, VisitPerson, VisitUnit
 from app.visits.rules import LATE_AFTER_DAYS, VisitFacts
 from app.visits.schemas import VisitFilter
 
 PAGE_SIZE = 50
+_NAMED: tuple[tuple[str, type[Any], str], ...] = (
+    ("investor_id", Investor, "name"),
+    ("lead_id", Lead, "code"),
+    ("deal_id", Deal, "code"),
+    ("trip_id", Trip, "title"),
+    ("occasion_id", Occasion, "name"),
+    ("on_behalf_of", Person, "name"),
+)
 
 
 def visible_to(actor: Actor) -> Select[Visit]:
@@ -31,25 +42,16 @@ def visible_to(actor: Actor) -> Select[Visit]:
         Visit.county_id == actor.county_id,
         Visit.archived_at.is_(None),
         or_(in_readable_units(Visit.owner_unit_id, actor), Visit.id.in_(took_part)),
-        or_(Visit.lead_id.is_(None), Visit.lead_id.not_in(_closed_leads(actor))),
-        or_(Visit.deal_id.is_(None), Visit.deal_id.not_in(_closed_deals(actor))),
+        may_open(actor),
     )
 
 
-def _closed_leads(actor: Actor) -> Select[UUID]:
-    named = select(LeadReader.lead_id).where(LeadReader.person_id == actor.person_id)
-    open_to_actor = or_(
-        Lead.owner_person_id == actor.person_id, Lead.entered_by == actor.person_id, Lead.id.in_(named)
+def may_open(actor: Actor) -> ColumnElement[bool]:
+    """Clause: the visit belongs to no confidential lead or deal, or to one that the actor may open."""
+    return and_(
+        or_(Visit.lead_id.is_(None), exists().where(Lead.id == Visit.lead_id, leads.may_open(actor))),
+        or_(Visit.deal_id.is_(None), exists().where(Deal.id == Visit.deal_id, deals.may_open(actor))),
     )
-    return select(Lead.id).where(Lead.county_id == actor.county_id, Lead.confidential, ~open_to_actor)
-
-
-def _closed_deals(actor: Actor) -> Select[UUID]:
-    named = select(DealReader.deal_id).where(DealReader.person_id == actor.person_id)
-    open_to_actor = or_(
-        Deal.responsible_person_id == actor.person_id, Deal.entered_by == actor.person_id, Deal.id.in_(named)
-    )
-    return select(Deal.id).where(Deal.county_id == actor.county_id, Deal.confidential, ~open_to_actor)
 
 
 def get_visit(session: Session, actor: Actor, visit_id: UUID, *, lock: bool = False) -> Visit:
@@ -61,6 +63,7 @@ def get_visit(session: Session, actor: Actor, visit_id: UUID, *, lock: bool = Fa
         chosen.options(
             joinedload(Visit.investor),
             joinedload(Visit.owner_unit),
+            joinedload(Visit.trip),
             selectinload(Visit.units).joinedload(VisitUnit.unit),
             selectinload(Visit.people).joinedload(VisitPerson.person).joinedload(Person.unit),
             selectinload(Visit.photos),
@@ -110,6 +113,12 @@ def filtered(session: Session, actor: Actor, wanted: VisitFilter, *, today: date
         chosen = chosen.where(Visit.from_on <= wanted.until)
     if wanted.trip is not None:
         chosen = chosen.where(Visit.trip_id == wanted.trip)
+    if wanted.investor is not None:
+        chosen = chosen.where(Visit.investor_id == wanted.investor)
+    if wanted.mine:
+        chosen = chosen.where(_is_mine(actor))
+    if wanted.needs_leader:
+        chosen = chosen.where(Visit.needs_leader != "")
     if wanted.late:
         chosen = chosen.where(Visit.days_late > LATE_AFTER_DAYS)
     if wanted.due:
@@ -156,23 +165,39 @@ def neighbours(
     return (found[0], found[1]) if found else (None, None)
 
 
-def same_day_visits(session: Session, visit: Visit) -> list[VisitFacts]:
-    """Return what the rule for 疑似同一次拜访 asks about the investor's other visits of those days."""
-    rows = session.scalars(
-        select(Visit)
-        .where(
-            Visit.county_id == visit.county_id,
-            Visit.investor_id == visit.investor_id,
-            Visit.from_on <= visit.to_on,
-            Visit.to_on >= visit.from_on - timedelta(days=60),
-            Visit.id != visit.id,
-            Visit.archived_at.is_(None),
+def same_day_visits(session: Session, actor: Actor, visit: Visit) -> list[Visit]:
+    """Return the investor's other visits of those days, of any unit, with their units; none of a confidential record.
+
+    Only what the rule for 疑似同一次拜访 asks is for other units' eyes: who and when, never what was said.
+    """
+    return list(
+        session.scalars(
+            select(Visit)
+            .where(
+                Visit.county_id == visit.county_id,
+                Visit.investor_id == visit.investor_id,
+                Visit.from_on <= visit.to_on,
+                Visit.to_on >= visit.from_on,
+                Visit.id != visit.id,
+                Visit.merged_into_id.is_(None),
+                Visit.archived_at.is_(None),
+                may_open(actor),
+            )
+            .options(selectinload(Visit.units).joinedload(VisitUnit.unit))
+            .order_by(Visit.id)
+            .limit(20)
         )
-        .options(selectinload(Visit.units))
-        .order_by(Visit.id)
-        .limit(20)
     )
-    return [facts_of(row) for row in rows]
+
+
+def merged_here(session: Session, visit: Visit) -> Sequence[Visit]:
+    """Return the reports that were joined to this visit, with the units that sent them."""
+    return session.scalars(
+        select(Visit)
+        .where(Visit.merged_into_id == visit.id)
+        .options(joinedload(Visit.owner_unit))
+        .order_by(Visit.id)
+    ).all()
 
 
 def facts_of(visit: Visit) -> VisitFacts:
@@ -204,66 +229,20 @@ def visits_of(
 
 def follow_ups_due(session: Session, actor: Actor, *, today: date, limit: int = 20) -> Sequence[Visit]:
     """Return the visits whose promised follow-up is due and that the actor entered or took part in."""
-    mine = select(VisitPerson.visit_id).where(VisitPerson.person_id == actor.person_id)
     return session.scalars(
         visible_to(actor)
-        .where(due_clause(today), Visit.merged_into_id.is_(None))
-        .where(or_(Visit.entered_by == actor.person_id, Visit.id.in_(mine)))
+        .where(due_clause(today), Visit.merged_into_id.is_(None), _is_mine(actor))
         .options(joinedload(Visit.investor))
         .order_by(Visit.next_follow_up_on, Visit.id)
         .limit(limit)
     ).all()
 
 
-def people_offered(session: Session, actor: Actor, unit_ids: Sequence[UUID]) -> Sequence[Person]:
-    """Return who may be named on a visit: the county's leaders and the staff of these units."""
-    return session.scalars(
-        select(Person)
-        .where(
-            Person.county_id == actor.county_id,
-            Person.archived_at.is_(None),
-            or_(Person.is_leader, Person.unit_id.in_(unit_ids)),
-        )
-        .order_by(Person.is_leader.desc(), Person.position, Person.name, Person.id)
-        .limit(200)
-    ).all()
-
-
-def units_offered(session: Session, actor: Actor) -> Sequence[Unit]:
-    """Return the county's units that may take part in a visit."""
-    return session.scalars(
-        select(Unit)
-        .where(Unit.county_id == actor.county_id, Unit.valid_to.is_(None))
-        .order_by(Unit.path, Unit.id)
-    ).all()
-
-
-def open_leads_of(session: Session, actor: Actor, investor_id: UUID) -> Sequence[Lead]:
-    """Return the investor's open leads that the actor reads, so that a visit can name one."""
-    return session.scalars(
-        select(Lead)
-        .where(
-            Lead.investor_id == investor_id,
-            Lead.archived_at.is_(None),
-            in_readable_units(Lead.owner_unit_id, actor),
-            Lead.id.not_in(_closed_leads(actor)),
-        )
-        .order_by(Lead.updated_at.desc(), Lead.id)
-        .limit(10)
-    ).all()
-
-
-def lead_of(session: Session, actor: Actor, visit: Visit) -> Lead | None:
-    """Return the visit's lead where the actor may open it, for the link to it."""
-    if visit.lead_id is None:
-        return None
-    return session.scalar(
-        select(Lead).where(
-            Lead.id == visit.lead_id,
-            in_readable_units(Lead.owner_unit_id, actor),
-            Lead.id.not_in(_closed_leads(actor)),
-        )
-    )
+def _is_mine(actor: Actor) -> ColumnElement[bool]:
+    if actor.person_id is None:
+        return Visit.entered_by == actor.id
+    took_part = select(VisitPerson.visit_id).where(VisitPerson.person_id == actor.person_id)
+    return or_(Visit.entered_by == actor.person_id, Visit.id.in_(took_part))
 
 
 def names_of(session: Session, people: Sequence[UUID | None]) -> dict[UUID, str]:
@@ -273,6 +252,25 @@ def names_of(session: Session, people: Sequence[UUID | None]) -> dict[UUID, str]
         return {}
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def in_words(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a visit's values as events keep them and stale pages show them: names instead of ids.
+
+    Leads and deals stand with their code, which tells nothing of a confidential one.
+    """
+    words = dict(values)
+    for name, model, shown in _NAMED:
+        if isinstance(key := values.get(name), UUID):
+            found = session.get(model, key)
+            words[name] = getattr(found, shown) if found is not None else ""
+    for name, model in (("units", Unit), ("people", Person)):
+        if keys := values.get(name):
+            rows = session.scalars(select(model.name).where(model.id.in_(keys)).order_by(model.name))
+            words[name] = "、".join(rows)
+        elif name in values:
+            words[name] = ""
+    return words
 
 
 def require_photo(visit: Visit, file_id: UUID) -> None:

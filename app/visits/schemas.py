@@ -66,7 +66,10 @@ class VisitFilter(Input):
     until: date | None = None
     late: bool = False
     due: bool = False
+    mine: bool = False
+    needs_leader: bool = False
     trip: UUID | None = None
+    investor: UUID | None = None
     sort: Sort = "-from_on"
     page: int = Field(1, ge=1, le=10_000)
 
@@ -76,8 +79,10 @@ class MergeInput(Input):
     version: int = Field(ge=1)
 
 
-class VersionInput(Input):
-    version: int = Field(ge=1)
+class SeparateInput(Input):
+    """`back` is the page on which it was asked: either of the two records."""
+
+    back: str = Field("", max_length=60, pattern=r"^(/visits/[0-9a-f-]{36})?$")
 
 
 class TripInput(Input):

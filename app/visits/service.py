@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.core import search
+from app.core import files, search
 from app.core.actor import Actor
 from app.core.clock import day_of
-from app.core.errors import NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.events import record
 from app.core.i18n import N_
 from app.core.ids import new_id
@@ -47,16 +47,35 @@ LABELS = {
     "occasion_id": N_("活动"),
     "units": N_("参加单位"),
     "people": N_("参加人员"),
+    "on_behalf_of": N_("代谁填写"),
 }
 
 
-def log_visit(session: Session, actor: Actor, data: NewVisitInput, *, at: datetime) -> Visit:
+class AlreadyLogged(Conflict):
+    """A visit with this id is on record: the same one, sent again."""
+
+    code = "visits.already_logged"
+
+    def __init__(self, visit_id: UUID) -> None:
+        super().__init__()
+        self.visit_id = visit_id
+
+
+def log_visit(
+    session: Session,
+    actor: Actor,
+    data: NewVisitInput,
+    *,
+    at: datetime,
+    pictures: Sequence[files.Received] = (),
+) -> Visit:
     """Put a visit on record for the actor's unit; the server's clock decides whether it is late.
 
     A client-made id makes the same visit sent twice one visit. A visit of a lead keeps its protection.
-    Raises NotPermitted, NotFound, NoOwnUnit, or InvalidInput by field.
+    Raises NotPermitted, NotFound, NoOwnUnit, AlreadyLogged, or InvalidInput by field.
     """
     require(actor, Permission.WRITE_RECORDS)
+    _refuse_twice(session, actor, data.id)
     unit = own_unit(session, actor, data.unit_id)
     today = day_of(at)
     values = checked_values(session, actor, data, unit=unit, today=today, at=at)
@@ -68,7 +87,6 @@ def log_visit(session: Session, actor: Actor, data: NewVisitInput, *, at: dateti
         received_at=at,
         entered_by=_who(actor),
         entered_by_name=actor.name[:60],
-        on_behalf_of=data.on_behalf_of,
         created_at=at,
         updated_at=at,
         units=[],
@@ -78,7 +96,7 @@ def log_visit(session: Session, actor: Actor, data: NewVisitInput, *, at: dateti
     _apply(visit, values)
     session.add(visit)
     session.flush()
-    shown = {name: value for name, value in stored(values).items() if value}
+    shown = {name: value for name, value in stored(session, values).items() if value}
     record(
         session,
         actor,
@@ -91,9 +109,18 @@ def log_visit(session: Session, actor: Actor, data: NewVisitInput, *, at: dateti
         on_behalf_of=visit.on_behalf_of,
         confidential=_is_closed(session, visit),
     )
-    _index(session, visit, at=at)
+    put_in_search(session, visit, at=at)
     _tell_lead(session, actor, visit)
+    for picture in pictures:
+        add_photo(session, actor, visit.id, files.keep(session, picture, actor=actor, at=at).id, at=at)
     return visit
+
+
+def _refuse_twice(session: Session, actor: Actor, visit_id: UUID | None) -> None:
+    """Raises AlreadyLogged for the actor's own visit, Conflict where the id is somebody else's."""
+    known = session.get(Visit, visit_id) if visit_id is not None else None
+    if known is not None:
+        raise AlreadyLogged(known.id) if known.entered_by == _who(actor) else Conflict()
 
 
 def edit_visit(
@@ -104,14 +131,15 @@ def edit_visit(
     unit = visit.owner_unit
     before = values_of(visit)
     after = checked_values(session, actor, data, unit=unit, today=day_of(at), at=at)
-    expect(visit, data.version, theirs=stored(before), yours=stored(after), labels=LABELS)
-    changes = changed(stored(before), stored(after))
+    theirs, yours = stored(session, before), stored(session, after)
+    expect(visit, data.version, theirs=theirs, yours=yours, labels=LABELS)
+    changes = changed(theirs, yours)
     if not changes:
         return visit
     _apply(visit, after)
     visit.touch(at)
     record_change(session, actor, visit, "visit.edited", at=at, changes=changes)
-    _index(session, visit, at=at)
+    put_in_search(session, visit, at=at)
     if "lead_id" in changes:
         _tell_lead(session, actor, visit)
     return visit
@@ -185,13 +213,9 @@ def _apply(visit: Visit, values: Mapping[str, Any]) -> None:
     visit.people = [known.get(each) or VisitPerson(person_id=each) for each in values["people"]]
 
 
-def stored(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as events and stale pages show them."""
-    return {
-        name: "、".join(map(str, value)) if isinstance(value, list) else value
-        for name, value in values.items()
-        if name in LABELS
-    }
+def stored(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what people compare and change as events and stale pages show it."""
+    return queries.in_words(session, {name: value for name, value in values.items() if name in LABELS})
 
 
 def _shown_on(visit: Visit) -> list[tuple[str, UUID]]:
@@ -224,7 +248,8 @@ def record_change(
     )
 
 
-def _index(session: Session, visit: Visit, *, at: datetime) -> None:
+def put_in_search(session: Session, visit: Visit, *, at: datetime) -> None:
+    """Write what a search finds of a visit: its investor, code and place."""
     session.flush()
     session.refresh(visit, ["investor"])
     search.put(

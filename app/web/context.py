@@ -196,10 +196,11 @@ class Context:
         response = RedirectResponse(location, status_code=303)
         if flash:
             self.flash(flash, kind=kind, **params)
-        self._remember(location)
+        self.remember(location)
         return self.finish(response)
 
-    def _remember(self, location: str) -> None:
+    def remember(self, location: str) -> None:
+        """Keep under the form's one-time key where its answer leads, for the same form sent again."""
         key = self.submitted.get(FORM_KEY) if self.submitted is not None else None
         if self._session is not None and isinstance(key, str) and key:
             idempotency.finish(

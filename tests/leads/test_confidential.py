@@ -35,7 +35,19 @@ def test_others_see_a_line_without_name_and_open_nothing(office: Office, secret:
 
 
 @pytest.mark.parametrize(
-    "query", ["q=绝密", "q=云杉", "q=jmdh", "investor={investor}", "owner={owner}", "ruling=true"]
+    "query",
+    [
+        "q=绝密",
+        "q=云杉",
+        "q=jmdh",
+        "investor={investor}",
+        "owner={owner}",
+        "ruling=true",
+        "amount=from_50m",
+        "source=outbound_visit",
+        "origin=unknown",
+        "origin=province",
+    ],
 )
 def test_no_filter_finds_it_by_what_others_may_not_know(office: Office, secret: Lead, query: str) -> None:
     asked = query.format(investor=office.investor.id, owner=office.people["member"].person_id)

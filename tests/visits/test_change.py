@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
+from app.core.models import SearchEntry
 from app.visits.models import Visit
 from tests.factories.identity import make_unit, send
 from tests.factories.visits import make_visit
@@ -71,8 +74,22 @@ def test_two_units_reports_of_one_visit_are_joined_and_taken_apart(office: Offic
     assert page.count("江西云杉线缆") == 1
     assert "河下镇" in page
     assert "双林镇" in page
-    assert send(client, f"/visits/{theirs.id}/separate").status_code == 303
+    # Either unit may take it back: the other one here, from its own record.
+    other, here = office.client("elsewhere"), f"/visits/{theirs.id}"
+    assert "撤销合并" in other.get(here).text
+    assert send(other, f"{here}/separate", back=here).headers["location"] == here
     assert office.row(Visit, theirs.id).merged_into_id is None
+    with office.database.reading() as session:
+        assert session.scalar(select(SearchEntry).where(SearchEntry.subject_id == theirs.id)) is not None
+    assert "双林镇、" not in client.get("/visits").text
+
+
+def test_a_third_unit_takes_nothing_apart(office: Office) -> None:
+    mine = own(office)
+    theirs = office.make(make_visit, unit=office.other, investor=office.investor)
+    send(office.client(), f"/visits/{mine.id}/merge", other_id=str(theirs.id), version=mine.version)
+    assert send(office.client("verifier"), f"/visits/{theirs.id}/separate").status_code == 403
+    assert office.row(Visit, theirs.id).merged_into_id == mine.id
 
 
 def test_different_days_are_not_joined(office: Office) -> None:

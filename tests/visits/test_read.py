@@ -13,6 +13,7 @@ from tests.factories.identity import send
 from tests.factories.investors import make_investor
 from tests.factories.visits import make_visit
 from tests.investors.conftest import Office
+from tests.visits.test_log import typed
 
 
 def visit_of(office: Office, unit: Unit, **values: object):
@@ -65,9 +66,23 @@ def test_the_list_costs_the_same_at_any_length(office: Office) -> None:
     with counting(office.database) as many:
         answer = client.get("/visits")
     assert "第 1–50 条，共 61 条" in answer.text
-    assert len(many) == len(few)
+    assert len(many) == len(few) <= 6
 
 
 def test_bad_filters_are_said_and_the_page_stands(office: Office) -> None:
     answer = office.client().get("/visits?since=nonsense&page=0")
     assert answer.status_code == 200
+
+
+def test_a_record_and_a_save_keep_to_their_budgets(office: Office) -> None:
+    client = office.client()
+    other = visit_of(office, office.other)
+    with counting(office.database) as writing:
+        answer = send(client, "/visits/new", **typed(from_on="2022-11-21"))
+    here = answer.headers["location"]
+    with counting(office.database) as reading:
+        page = client.get(here).text
+    assert "疑似同一次拜访" in page
+    assert str(other.id) in page
+    assert len(reading) <= 14, "\n".join(reading)
+    assert len(writing) <= 18, "\n".join(writing)

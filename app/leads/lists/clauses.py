@@ -32,7 +32,11 @@ def clauses(
 ) -> Iterator[ColumnElement[bool]]:
     """Give the conditions of a filter, each on its own; `Lead` is joined with its investor."""
     yield from _about_names(actor, wanted)
-    yield from _about_codes(wanted)
+    yield from _about_content(session, actor, wanted)
+    if wanted.validity:
+        yield Lead.validity == wanted.validity
+    if wanted.pool:
+        yield Lead.in_pool_since.is_not(None)
     if wanted.mine:
         yield _is_mine(actor)
     if wanted.stage:
@@ -40,8 +44,6 @@ def clauses(
     if wanted.unit is not None:
         above = select(Unit.path).where(Unit.id == wanted.unit).scalar_subquery()
         yield Lead.owner_unit_id.in_(select(Unit.id).where(Unit.path.like(above.op("||")("%"))))
-    if wanted.origin is not None:
-        yield _comes_from(wanted.origin, county=session.get_one(County, actor.county_id).code)
     if wanted.updated:
         yield Lead.updated_at >= start_of_day(today - timedelta(days=int(wanted.updated)))
     if wanted.overdue:
@@ -60,18 +62,16 @@ def _about_names(actor: Actor, wanted: LeadFilter) -> Iterator[ColumnElement[boo
         yield and_(may_open(actor), Lead.owner_person_id == wanted.owner)
 
 
-def _about_codes(wanted: LeadFilter) -> Iterator[ColumnElement[bool]]:
-    for column, value in (
-        (Lead.chain, wanted.chain),
-        (Lead.source, wanted.source),
-        (Lead.validity, wanted.validity),
-    ):
+def _about_content(session: Session, actor: Actor, wanted: LeadFilter) -> Iterator[ColumnElement[bool]]:
+    """What a confidential lead is about must not be found out by filtering for it."""
+    for column, value in ((Lead.chain, wanted.chain), (Lead.source, wanted.source)):
         if value:
-            yield column == value
+            yield and_(may_open(actor), column == value)
     if wanted.amount is not None:
-        yield _in_band(wanted.amount)
-    if wanted.pool:
-        yield Lead.in_pool_since.is_not(None)
+        yield and_(may_open(actor), _in_band(wanted.amount))
+    if wanted.origin is not None:
+        home = _comes_from(wanted.origin, county=session.get_one(County, actor.county_id).code)
+        yield and_(may_open(actor), home)
 
 
 def _named(text: str) -> ColumnElement[bool]:

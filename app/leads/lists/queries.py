@@ -41,6 +41,7 @@ _SORTS: dict[str, Any] = {
     "expected": func.coalesce(Lead.expected_signing_on, date.max),
     "follow_up": func.coalesce(Lead.next_follow_up_on, date.max),
 }
+_TELLING = ("planned", "expected", "follow_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def page_of_leads(
 ) -> tuple[list[LeadRow], LeadTotals]:
     """Return one page of the list and what the filter finds in all."""
     chosen = filtered(session, actor, wanted, today=today)
-    paged = chosen.order_by(*_order(wanted.sort)).limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
+    paged = (
+        chosen.order_by(*_order(actor, wanted.sort)).limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
+    )
     return list(_rows(session, actor, paged, today=today)), _totals(session, chosen)
 
 
@@ -111,7 +114,7 @@ def exported_leads(
 ) -> tuple[list[LeadRow], LeadTotals]:
     """Return everything that the filter shows, on all its pages."""
     chosen = filtered(session, actor, wanted, today=today)
-    whole = chosen.order_by(*_order(wanted.sort)).limit(MOST_EXPORTED)
+    whole = chosen.order_by(*_order(actor, wanted.sort)).limit(MOST_EXPORTED)
     return list(_rows(session, actor, whole, today=today)), _totals(session, chosen)
 
 
@@ -119,7 +122,7 @@ def neighbours(
     session: Session, actor: Actor, wanted: LeadFilter, lead: Lead, *, today: date
 ) -> tuple[UUID | None, UUID | None]:
     """Return the ids before and after a lead in the list that a filter gives, of those that the actor may open."""
-    order = _order(wanted.sort)
+    order = _order(actor, wanted.sort)
     around = (
         filtered(session, actor, wanted, today=today)
         .where(may_open(actor))
@@ -150,9 +153,11 @@ def people_with_leads(session: Session, actor: Actor) -> Sequence[Person]:
     ).all()
 
 
-def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
-    column = _SORTS[sort.lstrip("-")]
-    return (column.desc() if sort.startswith("-") else column.asc(), Lead.id.asc())
+def _order(actor: Actor, sort: str) -> tuple[ColumnElement[Any], ...]:
+    name = sort.lstrip("-")
+    # A confidential lead's place in the list must not tell its amount or days.
+    column = case((may_open(actor), _SORTS[name])) if name in _TELLING else _SORTS[name]
+    return ((column.desc() if sort.startswith("-") else column.asc()).nulls_last(), Lead.id.asc())
 
 
 def names_in_filter(session: Session, actor: Actor, wanted: LeadFilter) -> dict[UUID, str]:

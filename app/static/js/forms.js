@@ -3,7 +3,7 @@
 
 const DRAFT_PREFIX = "luodi-draft:";
 const DRAFT_DAYS = 14;
-const NEVER_KEPT = { csrf_token: true, form_key: true, version: true };
+const NEVER_KEPT = { csrf_token: true, form_key: true, version: true, id: true };
 
 document.querySelectorAll("form").forEach((form) => {
   if (form.method.toLowerCase() === "post") {
@@ -15,6 +15,17 @@ document.querySelectorAll("form").forEach((form) => {
   if (form.getAttribute("data-draft")) {
     keepDraft(form);
   }
+});
+
+// A field that belongs to one choice is shown with that choice: <div data-shown-by="next" data-shown-for="on_a_day">.
+document.querySelectorAll("[data-shown-by]").forEach((part) => {
+  const form = part.closest("form");
+  const follow = () => {
+    const chosen = form.querySelector("input[name=" + part.getAttribute("data-shown-by") + "]:checked");
+    part.hidden = !(chosen && chosen.value === part.getAttribute("data-shown-for")) && !part.querySelector("[aria-invalid=true]");
+  };
+  ["change", "luodi:filled"].forEach((kind) => form.addEventListener(kind, follow));
+  follow();
 });
 
 // Errors that do not name their field are told apart by its label.
@@ -86,6 +97,7 @@ function guardUnsaved(form) {
   let touched = false;
   form.addEventListener("input", () => { touched = true; });
   form.addEventListener("submit", () => { touched = false; });
+  form.addEventListener("reset", () => { touched = false; forget(form); });
   form.querySelectorAll("[data-leave]").forEach((link) => {
     link.addEventListener("click", () => { touched = false; forget(form); });
   });
@@ -116,6 +128,12 @@ function keepDraft(form) {
       }
     }, 600);
   });
+  form.addEventListener("reset", () => {
+    window.clearTimeout(timer);
+    if (note) {
+      note.textContent = "";
+    }
+  });
   form.addEventListener("submit", () => {
     window.clearTimeout(timer);
     remember(form);
@@ -128,8 +146,9 @@ function keepDraft(form) {
   });
 }
 
+// One device, several people: a draft is its writer's only.
 function keyOf(form) {
-  return DRAFT_PREFIX + form.getAttribute("data-draft");
+  return DRAFT_PREFIX + (document.documentElement.getAttribute("data-who") || "") + ":" + form.getAttribute("data-draft");
 }
 
 function fieldsOf(form) {
@@ -182,6 +201,7 @@ function restore(form) {
       changed = true;
     }
   });
+  form.dispatchEvent(new CustomEvent("luodi:filled"));
   return changed;
 }
 

@@ -6,15 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core import search
 from app.core.actor import Actor
 from app.core.errors import Conflict, NotFound
+from app.core.permissions import Permission, holds_over
 from app.identity.versions import expect
 from app.visits import queries, rules
 from app.visits.models import Visit, VisitUnit
-from app.visits.service import LABELS, record_change, stored, values_of, writable_visit
+from app.visits.service import LABELS, put_in_search, record_change, stored, values_of, writable_visit
 
 
 class CannotMerge(Conflict):
@@ -31,7 +32,7 @@ def merge_visits(
     Raises NotFound, NotPermitted, Stale, or CannotMerge.
     """
     visit = writable_visit(session, actor, visit_id)
-    expect(visit, expected_version, theirs=stored(values_of(visit)), labels=LABELS)
+    expect(visit, expected_version, theirs=stored(session, values_of(visit)), labels=LABELS)
     other = session.scalar(
         select(Visit)
         .where(Visit.id == other_id, Visit.county_id == actor.county_id, Visit.archived_at.is_(None))
@@ -39,7 +40,7 @@ def merge_visits(
     )
     if other is None:
         raise NotFound()
-    others = {facts.id: facts for facts in queries.same_day_visits(session, visit)}
+    others = {each.id: queries.facts_of(each) for each in queries.same_day_visits(session, actor, visit)}
     suspected = rules.suspected_same(queries.facts_of(visit), list(others.values()))
     if other.id not in {facts.id for facts in suspected} or visit.merged_into_id is not None:
         raise CannotMerge()
@@ -49,23 +50,33 @@ def merge_visits(
     other.merged_into_id = visit.id
     other.touch(at)
     visit.touch(at)
-    record_change(session, actor, visit, "visit.merged", at=at, also=[("visit", other.id)])
+    record_change(session, actor, visit, "visit.merged", at=at, also=[("visit", other.id)], note=other.code)
     search.remove(session, ("visit", other.id))
     return visit
 
 
 def separate_visit(session: Session, actor: Actor, visit_id: UUID, *, at: datetime) -> Visit:
-    """Undo a merge: the visit stands for itself again. Raises NotFound, NotPermitted, or CannotMerge."""
+    """Undo a merge: the visit stands for itself again. Either of the two units may, for each is named on both.
+
+    Raises NotFound, NotPermitted, or CannotMerge.
+    """
     visit = session.scalar(
-        select(Visit).where(Visit.id == visit_id, Visit.county_id == actor.county_id).with_for_update()
+        select(Visit)
+        .where(Visit.id == visit_id, Visit.county_id == actor.county_id, queries.may_open(actor))
+        .options(joinedload(Visit.owner_unit), selectinload(Visit.units))
+        .with_for_update(of=Visit)
     )
     if visit is None or visit.merged_into_id is None:
         raise CannotMerge()
-    into = writable_visit(session, actor, visit.merged_into_id)
-    own = set(session.scalars(select(VisitUnit.unit_id).where(VisitUnit.visit_id == visit.id)))
+    if holds_over(actor, Permission.WRITE_RECORDS, visit.owner_unit.path, visit.owner_unit_id):
+        into = queries.get_visit(session, actor, visit.merged_into_id, lock=True)
+    else:
+        into = writable_visit(session, actor, visit.merged_into_id)
+    own = {each.unit_id for each in visit.units}
     into.units = [each for each in into.units if each.unit_id not in own]
     visit.merged_into_id = None
     visit.touch(at)
     into.touch(at)
-    record_change(session, actor, into, "visit.separated", at=at, also=[("visit", visit.id)])
-    return into
+    record_change(session, actor, into, "visit.separated", at=at, also=[("visit", visit.id)], note=visit.code)
+    put_in_search(session, visit, at=at)
+    return visit

@@ -51,7 +51,7 @@ class VisitPatch(Sending):
 
 
 class VisitOut(BaseModel):
-    """A visit. `entered_late` says that it was received more than a week after its last day."""
+    """A visit. `entered_late` says that it was received more than three days after its last day."""
 
     model_config = ConfigDict(title="Visit")
 

@@ -12,8 +12,9 @@ from app.core.i18n import N_
 from app.core.permissions import Permission
 from app.identity.queries import writable_units
 from app.identity.refused_forms import SHOWN, show_refusal
-from app.visits import queries, rules
+from app.visits import rules
 from app.visits.checks import NoOwnUnit
+from app.visits.filling.queries import people_offered
 from app.visits.rules import TripFacts
 from app.visits.schemas import TripInput
 from app.visits.trips import service
@@ -57,7 +58,7 @@ def add_trip(ctx: Annotated[Context, allow(Permission.WRITE_RECORDS)]) -> Respon
 def _form(ctx: Context, form: Form[Any], *, status: int = 200) -> Response:
     with ctx.reading() as session:
         own = writable_units(session, ctx.actor)
-        people = queries.people_offered(session, ctx.actor, [unit.id for unit in own])
+        people = people_offered(session, ctx.actor, [unit.id for unit in own])
         return ctx.render(
             "visits/trip.html",
             status=status,

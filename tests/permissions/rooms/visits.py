@@ -10,6 +10,8 @@ ROUTES: dict[str, Doors] = {
     "POST /visits/trips/new": WRITERS,
     "GET /visits": STAFF,
     "POST /visits/export": STAFF,
+    "GET /visits/offline": WRITERS,
+    "POST /visits/outbox": WRITERS,
     "GET /visits/new": WRITERS,
     "POST /visits/new": WRITERS,
     "GET /visits/{visit_id}": STAFF,

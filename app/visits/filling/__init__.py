@@ -1,0 +1,1 @@
+"""What the form of a visit begins with and offers to choose from."""
