@@ -10,7 +10,7 @@ from typing import Any
 
 from app.core.clock import last_of_month
 from app.deals.rules import DealStage, SupportNeed, TermsKind, stage_from_days
-from app.demo.business import NEXT_STEPS, PROBLEMS, PROGRESS
+from app.demo.business import NEXT_STEPS, PROBLEMS, PROGRESS, TO_COORDINATE
 from app.demo.county import Demo
 from app.demo.deal_terms import TermsRows
 from app.demo.made import Signing
@@ -18,11 +18,13 @@ from app.demo.signings import WAN
 from app.demo.working import later
 
 _STEPS = (
-    (DealStage.REGISTERED, 0.88, 6, 60),
-    (DealStage.STARTED, 0.74, 35, 200),
-    (DealStage.PRODUCING, 0.62, 130, 260),
-    (DealStage.AT_CAPACITY, 0.3, 60, 150),
+    (DealStage.REGISTERED, 0.98, 5, 45),
+    (DealStage.STARTED, 0.99, 20, 125),
+    (DealStage.PRODUCING, 0.8, 110, 260),
+    (DealStage.AT_CAPACITY, 0.4, 60, 150),
 )
+# Every sixth deal drags on before it starts: land, power or the investor's own money.
+SLOW, SLOW_DAYS = 0.17, (110, 280)
 
 
 @dataclass(slots=True)
@@ -42,13 +44,14 @@ class Course:
 
 
 def course_of(demo: Demo, random: Random, signing: Signing, terms: TermsRows) -> Course:
-    """Draw how far a deal has come. What is not verified has come no further than its signing."""
-    course = Course({DealStage.SIGNED: signing.signed_on})
+    """Draw how far a deal has come. What is not verified is no more than filed."""
+    course = Course({})
     if random.random() < 0.6:
-        course.planned_start_on = later(random, signing.signed_on, 60, 240)
+        course.planned_start_on = later(random, signing.signed_on, 90, 240)
     standing = terms.standing
     if standing is None:
         return course
+    course.days[DealStage.SIGNED] = signing.signed_on
     ended = next(
         (
             row["effective_on"]
@@ -58,8 +61,10 @@ def course_of(demo: Demo, random: Random, signing: Signing, terms: TermsRows) ->
         None,
     )
     last, day = ended or demo.last_day, signing.signed_on
+    slow = random.random() < SLOW
     for stage, likely, low, high in _STEPS:
-        day = later(random, day, low, high)
+        span = SLOW_DAYS if slow and stage is DealStage.STARTED else (low, high)
+        day = later(random, day, *span)
         if day > last or random.random() > likely:
             break
         course.days[stage] = day
@@ -75,14 +80,15 @@ def notes_of(demo: Demo, random: Random, signing: Signing, course: Course) -> It
     day = max(signing.decided_on, demo.last_day - timedelta(days=random.randint(40, 150)))
     while (day := later(random, day, 12, 45)) <= demo.last_day:
         trouble = random.random() < 0.45
+        need = random.choice(list(SupportNeed))
         yield {
             "on_day": day,
             "progress": random.choice(PROGRESS),
-            "problem": random.choice(PROBLEMS) if trouble else "",
-            "to_coordinate": "请县领导协调要素保障" if trouble and random.random() < 0.5 else "",
+            "problem": PROBLEMS[need.value] if trouble else "",
+            "to_coordinate": TO_COORDINATE[need.value] if trouble and random.random() < 0.5 else "",
             "next_step": random.choice(NEXT_STEPS),
             "due_on": later(random, day, 10, 40),
-            "support_needs": [random.choice(list(SupportNeed)).value] if trouble else [],
+            "support_needs": [need.value] if trouble else [],
             "recorded_at": demo.instant(day, 17),
         }
 

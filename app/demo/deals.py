@@ -34,6 +34,7 @@ from app.demo.business import CHAINS, PLACES, project_content
 from app.demo.county import Demo
 from app.demo.deal_course import Course, course_of, notes_of, paid_ins_of
 from app.demo.deal_terms import TermsRows, Writer
+from app.demo.division import part_weight
 from app.demo.made import DemoInvestor, Fate, Signing
 from app.demo.signings import YI
 from app.demo.units import PARKS, TOWNS
@@ -201,7 +202,10 @@ class _Rows:
 
     def _credits(self, signing: Signing) -> None:
         introducers = [signing.unit]
-        if self.random.random() < 0.22 and (other := self.staff.choose(self.random)) is not signing.unit:
+        other = self.staff.choose(self.random)
+        # Who helps to bring a deal has a part worth speaking of; a large one is shared among the large.
+        able = part_weight(other) * YI >= 10 * signing.total_fen
+        if self.random.random() < 0.4 and other is not signing.unit and able:
             introducers.append(other)
         landing = self.random.choice(self.parks) if self.parks else signing.unit
         for role, units in ((CreditRole.INTRODUCER, introducers), (CreditRole.LANDING, [landing])):

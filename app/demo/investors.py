@@ -19,10 +19,14 @@ from app.demo.made import DemoInvestor
 from app.investors.models import Investor
 from app.investors.rules import InvestorKind, name_keys
 
-# A colour, a plant and an animal: three words that no firm has put together.
-_COLOURS = "墨霁青素暮朔岚澄邈皓苍绛玄翠霜露"
-_PLANTS = "杉榆梧桐蓼苇柘楸槿蕨菱荻榛柚栀葵"
-_ANIMALS = "鸢鹭鲸麂雁鹤貂鸥鹿隼鲤蝉鹂獭驹雀"
+# A colour, a plant and an animal: three words that no firm puts together, in characters that everybody reads.
+_COLOURS = "青白黄蓝紫绿橙翠褐红"
+_PLANTS = "竹柳桃梨桂荷兰菊枫杏麦稻莲梅葵桑"
+_ANIMALS = "鹿鹤燕雁鹰兔鱼蛙蝶蜂象鹅狐熊雀鸽"
+# Two of the three that stand on goods or over a shop door.
+KNOWN_PAIRS = (
+    "红桃 红梅 红枫 红莲 红兰 绿竹 翠竹 黄菊 黄梅 白兰 蓝莲 青梅 白桃 梅鹿 竹熊 竹鹤 荷鹤 桂鱼".split()
+)
 YEARLY = 1050
 # Homes by code, each as likely as its number: out of the province, then the others.
 OUTSIDE = {
@@ -68,7 +72,7 @@ _COUNTRIES = {"JP": "日本", "DE": "德国", "SG": "新加坡", "KR": "韩国",
 def make_investors(session: Session, demo: Demo) -> None:
     """Write firms and persons in their mix of homes; each tenth from outside is a returning native's."""
     random = demo.random("investors")
-    brands = _brands(random)
+    brands = brand_names(random)
     number = demo.number(YEARLY, demo.today.year - 1) + demo.number(YEARLY, demo.today.year)
     rows = []
     for _ in range(max(number, 60)):
@@ -85,8 +89,10 @@ def make_investors(session: Session, demo: Demo) -> None:
     )
 
 
-def _brands(random: Random) -> Iterator[str]:
+def brand_names(random: Random) -> Iterator[str]:
+    """Yield brands without a repeat; ends after some two and a half thousand."""
     every = [colour + plant + animal for colour in _COLOURS for plant in _PLANTS for animal in _ANIMALS]
+    every = [brand for brand in every if not any(known in brand for known in KNOWN_PAIRS)]
     random.shuffle(every)
     yield from every
 

@@ -17,6 +17,7 @@ from app.deals.models import Occasion
 from app.deals.rules import OccasionKind
 from app.demo.business import project_title
 from app.demo.county import Demo
+from app.demo.division import hand_out
 from app.demo.made import DemoInvestor, Fate, Signing
 from app.demo.working import Staff, draw_days, later
 
@@ -70,7 +71,9 @@ def plan_signings(session: Session, demo: Demo) -> None:
     for year in (demo.today.year - 1, demo.today.year):
         planned = _plan_year(demo, random, staff, spare, year)
         done = LAST_YEAR_DONE if year < demo.today.year else _pace(demo)
-        _share_out(random, [one for one in planned if one.counts], round(TARGET_FEN * demo.scale * done))
+        counting = [one for one in planned if one.counts]
+        _share_out(random, counting, round(TARGET_FEN * demo.scale * done))
+        hand_out(demo, random, counting)
         demo.signings += planned
 
 
@@ -176,7 +179,7 @@ def _share_out(random: Random, counting: Sequence[Signing], whole_fen: int) -> N
     ranked = random.sample(list(counting), len(counting))
     # The largest are plain: one that still waits for its correction would take the year's number with it.
     ranked.sort(key=lambda signing: signing.fate is not Fate.PLAIN)
-    weights = [(rank + 3) ** -1.25 * random.uniform(0.88, 1.12) for rank in range(len(ranked))]
+    weights = [(rank + 5) ** -1.2 * random.uniform(0.88, 1.12) for rank in range(len(ranked))]
     for signing, weight in zip(ranked, weights, strict=True):
         signing.total_fen = _round(max(round(whole_fen * weight / sum(weights)), 2000 * WAN))
 

@@ -19,16 +19,15 @@ from app.deals.models import Deal, DealTerms
 from app.deals.rules import TermsState
 from app.demo.business import CHAINS
 from app.demo.county import Demo
+from app.demo.division import part_weight
 from app.demo.signings import TARGET_FEN
-from app.demo.units import BUREAU, ECONOMY, GENERAL, MAIN_TEAM, PARKS, PUBLIC, TEAMS, TOWNS, TRACKS
+from app.demo.units import ECONOMY, GENERAL, PARKS, PUBLIC, TEAMS, TOWNS, TRACKS
 from app.targets import service as targets
 from app.targets.counting.service import ensure_default_rule
 from app.targets.models import PlanMonth, PublishedFigure, Target, TargetAmount, TargetPart
 from app.targets.rules import CreditRole, DealFacts, LedgerEntry, Measure, PartKind, SetBy, TermsFacts
 from app.targets.service import Posting
 
-# What a unit of each track is to bring, beside the others; the main team and the bureau have parts of their own.
-_UNIT_WEIGHTS = {TOWNS: 60, PARKS: 120, ECONOMY: 28, GENERAL: 12, PUBLIC: 8, TEAMS: 90}
 _TRACK_WEIGHTS = {TOWNS: 30, PARKS: 20, ECONOMY: 16, GENERAL: 7, PUBLIC: 3, TEAMS: 24}
 _MONTH_WEIGHTS = (5, 7, 11, 8, 8, 11, 8, 8, 11, 7, 8, 8)
 _WHOLE = UNIT_FEN[AmountUnit.WAN] * 100
@@ -93,11 +92,10 @@ def _target(session: Session, demo: Demo, year: int, rule_id: UUID, whole: int) 
 
 def _parts(demo: Demo, target_id: UUID, whole: int) -> Iterator[dict[str, Any]]:
     """Divide a target by units, tracks, chains and leaders; the leaders' parts leave something over."""
-    units = [unit for unit in demo.units.values() if unit.track]
-    weights = [200 if unit.code == MAIN_TEAM else _UNIT_WEIGHTS[unit.track] for unit in units]
-    named = [*units, demo.unit(BUREAU)]
+    named = [unit for unit in demo.units.values() if part_weight(unit)]
+    weights = [part_weight(unit) for unit in named]
     division: list[tuple[PartKind, str, Sequence[Any], Sequence[int], int]] = [
-        (PartKind.UNIT, "unit_id", [unit.id for unit in named], [*weights, 40], whole),
+        (PartKind.UNIT, "unit_id", [unit.id for unit in named], weights, whole),
         (
             PartKind.TRACK,
             "track_id",

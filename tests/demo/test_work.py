@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from itertools import islice
+from random import Random
 
 import pytest
 from sqlalchemy import func, select
@@ -14,8 +16,16 @@ from app.core.actor import Actor, ActorKind
 from app.core.ids import new_id
 from app.deals.facts import credits_of, ledger_facts, versions_of, words_of
 from app.deals.models import Deal, DealTerms
-from app.deals.rules import TermsState, credit_problems, terms_problems, verification_of
+from app.deals.rules import (
+    DealStage,
+    TermsState,
+    credit_problems,
+    start_clock,
+    terms_problems,
+    verification_of,
+)
 from app.demo.accounts import PASSWORD
+from app.demo.investors import KNOWN_PAIRS, brand_names
 from app.demo.service import load_demo
 from app.investors.models import Investor
 from app.leads.models import Lead
@@ -112,6 +122,33 @@ def test_this_year_runs_behind_and_last_year_was_met(demo, database):
             done[target.year] = fen / target.amount_on(TODAY)
     assert 0.6 <= done[2022] <= 0.85
     assert 0.9 <= done[2021] <= 1.2
+
+
+def test_firms_are_named_in_common_characters_that_no_firm_puts_together():
+    brands = list(islice(brand_names(Random(1)), 2200))
+    assert len(set(brands)) == 2200
+    for brand in brands:
+        assert not any(known in brand for known in KNOWN_PAIRS)
+        # The first level of GB 2312 holds the 3,755 characters in daily use.
+        assert all(0xB0 <= character.encode("gb2312")[0] <= 0xD7 for character in brand), brand
+
+
+def test_most_deals_have_started_and_a_few_are_late(demo, database):
+    with database.reading() as session:
+        deals = [deal for deal in deals_of(session) if deal.stage is not DealStage.FILED]
+    clocks = [
+        start_clock(
+            stage=deal.stage,
+            signed_on=max(terms.signed_on for terms in deal.terms),
+            planned_start_on=deal.planned_start_on,
+            started_on=deal.started_on,
+            today=TODAY,
+        )
+        for deal in deals
+    ]
+    late = [clock.days_late for clock in clocks if clock and clock.is_overdue]
+    assert len(late) <= len(deals) * 0.25
+    assert all(days < 365 for days in late)
 
 
 @pytest.mark.parametrize("login", ["town", "leader"])
