@@ -44,22 +44,14 @@ class Course:
 
 
 def course_of(demo: Demo, random: Random, signing: Signing, terms: TermsRows) -> Course:
-    """Draw how far a deal has come. What is not verified is no more than filed."""
-    course = Course({})
+    """Draw how far a deal has come; firms build whether or not their terms have been verified."""
+    course = Course({DealStage.SIGNED: signing.signed_on})
     if random.random() < 0.6:
         course.planned_start_on = later(random, signing.signed_on, 90, 240)
     standing = terms.standing
-    if standing is None:
-        return course
-    course.days[DealStage.SIGNED] = signing.signed_on
-    ended = next(
-        (
-            row["effective_on"]
-            for row in terms.terms
-            if row is standing and row["kind"] is TermsKind.TERMINATION
-        ),
-        None,
-    )
+    ended = None
+    if standing is not None and standing["kind"] is TermsKind.TERMINATION:
+        ended = standing["effective_on"]
     last, day = ended or demo.last_day, signing.signed_on
     slow = random.random() < SLOW
     for stage, likely, low, high in _STEPS:

@@ -15,6 +15,10 @@ _UNIT_WEIGHTS = {TOWNS: 60, PARKS: 110, ECONOMY: 24, GENERAL: 9, PUBLIC: 6, TEAM
 _OWN_WEIGHTS = {MAIN_TEAM: 260, BUREAU: 40, FIRST_TOWN: 130, "p01": 400}
 
 
+# So many deals a year come from the smallest units.
+FEW = 4
+
+
 def part_weight(unit: DemoUnit) -> int:
     """Return a unit's weight in the division of the target; 0 for one that has no part."""
     return _OWN_WEIGHTS.get(unit.code, _UNIT_WEIGHTS.get(unit.track, 0))
@@ -29,7 +33,12 @@ def hand_out(demo: Demo, random: Random, counting: Sequence[Signing]) -> None:
     wanted = {unit.code: part_weight(unit) * random.triangular(0.1, 1.7, 0.9) for unit in units}
     scale = sum(signing.total_fen for signing in counting) / sum(wanted.values())
     left = {code: weight * scale for code, weight in wanted.items()}
-    for signing in sorted(counting, key=lambda one: -one.total_fen):
+    largest_first = sorted(counting, key=lambda one: -one.total_fen)
+    # The smallest units bring something too, one here and one there.
+    small = [unit for unit in units if unit.track == PUBLIC]
+    for signing in largest_first[-FEW:]:
+        signing.unit = random.choice(small)
+    for signing in largest_first[:-FEW]:
         code = max(left, key=lambda each: left[each])
         signing.unit = demo.unit(code)
         left[code] -= signing.total_fen

@@ -76,15 +76,32 @@ class Frame:
         self._locale = ctx.locale
         self.scope = words.scope(target.measure, target.rule.name, ctx.say)
         self.versions = "、".join(f"v{number}" for number in cut.version_numbers)
-        self.choices = [
-            {"href": self._of(other), "label": other.label, "active": other.id == target.id}
+        offered = [
+            (other.year, {"href": self._of(other), "label": other.label, "active": other.id == target.id})
             for other in found.targets
         ]
-        self.known_local = cut.known_at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M") if cut.is_past else ""
+        # The county's own target and the city's stand side by side; other years are one step away.
+        self.choices = [choice for year, choice in offered if year == target.year]
+        self.other_years = [choice for year, choice in offered if year != target.year]
+        self.known_local = (
+            cut.known_at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S") if cut.is_past else ""
+        )
 
     def link(self, page: str, **filters: Any) -> str:
         """Return a page's address at this cut-off; page "" is the number's own."""
         return link_of(self.wanted, self.cut, f"/progress/{page}".rstrip("/"), **filters)
+
+    def kept(self, session: Session, ctx: Context) -> list[dict[str, Any]]:
+        """Return the named cut-offs as links, the newest first."""
+        return [
+            {
+                "href": f"/progress?{urlencode({'target': self.target.id, 'cutoff': each.id})}",
+                "label": each.name,
+                "as_of": each.as_of,
+                "active": each.id == self.wanted.cutoff,
+            }
+            for each in queries.kept_cutoffs(session, ctx.actor)
+        ]
 
     def money(self, fen: int | Fraction, places: int = 2) -> str:
         """Write an amount in the reader's language, with its unit."""

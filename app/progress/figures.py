@@ -12,12 +12,10 @@ from app.progress import words
 from app.progress.cuts import Frame
 from app.progress.picture import Picture
 from app.progress.rules import Headline
-from app.progress.units import TrackLines, UnitLine
 from app.targets.rules import Basis, Total
 from app.web.context import Context
 
 YI = 10_000_000_000
-CLOSE_POINTS = 10
 
 
 def head_values(ctx: Context, frame: Frame, head: Headline) -> dict[str, Any]:
@@ -35,10 +33,10 @@ def head_values(ctx: Context, frame: Frame, head: Headline) -> dict[str, Any]:
             ),
         ],
         "completion": format_percent(state.completion),
-        "percent": _percent(state.completion),
+        "percent": percent(state.completion),
         "pending_percent": _pending_percent(head),
         "time": format_percent(state.time_passed),
-        "time_percent": _percent(state.time_passed),
+        "time_percent": percent(state.time_passed),
         "gap": format_points(state.gap_points),
         "pace": head.pace,
         "target": measured(state.target, head, locale=ctx.locale),
@@ -98,63 +96,6 @@ def chart_values(ctx: Context, picture: Picture) -> dict[str, Any]:
     }
 
 
-def track_values(ctx: Context, picture: Picture, frame: Frame) -> list[dict[str, Any]]:
-    """Return each track's ranking; without parts a unit's bar is drawn to the track's largest."""
-    return [
-        {
-            "name": track.name,
-            "size": track.size,
-            "has_parts": any(line.part for line in track.shown.rows),
-            "others": track.shown.others if len(track.shown.rows) < track.size else None,
-            "others_size": track.size - len(track.shown.rows),
-            "rows": [
-                _unit_row(line, track, picture.headline, frame, ctx.locale) for line in track.shown.rows
-            ],
-        }
-        for track in picture.tracks
-    ]
-
-
-def parts_note(ctx: Context, picture: Picture) -> str:
-    """Say what the units' parts add to, where that is not the target; empty where it is, or where none has one."""
-    target, parts = picture.headline.progress.target, picture.parts_sum
-    if not parts or target is None or parts == target:
-        return ""
-    shown = [_said(ctx, value, picture.headline) for value in (parts, target, abs(parts - target))]
-    said = N_("各单位目标合计%(parts)s，比全县目标%(target)s多%(gap)s。")
-    if parts < target:
-        said = N_("各单位目标合计%(parts)s，比全县目标%(target)s少%(gap)s。")
-    return ctx.say(said, parts=shown[0], target=shown[1], gap=shown[2])
-
-
-def _said(ctx: Context, value: int, head: Headline) -> str:
-    return words.deals(value, ctx.say) if head.in_deals else words.amount(value, ctx.locale, trim=True)
-
-
-def _unit_row(line: UnitLine, track: TrackLines, head: Headline, frame: Frame, locale: str) -> dict[str, Any]:
-    most = max((row.measured for row in track.shown.rows), default=0)
-    share = line.rate if line.part else Fraction(max(line.measured, 0), most) if most else Fraction(0)
-    value, unit = measured(line.measured, head, locale=locale, places=2)
-    return {
-        "rank": line.rank or "",
-        "name": line.name,
-        "share": _percent(share),
-        "colour": _colour(line.rate, head.progress.time_passed),
-        "value": value,
-        "unit": unit,
-        "count": line.done.count,
-        "rate": format_percent(line.rate) if line.part else "",
-        "href": frame.link("entries", unit=line.unit_id),
-    }
-
-
-def _colour(rate: Fraction | None, time: Fraction) -> str:
-    if rate is None:
-        return "grey"
-    gap = (rate - time) * 100
-    return "green" if gap >= 0 else "yellow" if gap >= -CLOSE_POINTS else "red"
-
-
 def _month_rows(picture: Picture, months: Sequence[str]) -> list[dict[str, Any]]:
     last = picture.last_year
     head = picture.headline
@@ -166,6 +107,7 @@ def _month_rows(picture: Picture, months: Sequence[str]) -> list[dict[str, Any]]
             "plan": measured(picture.plan[point.month - 1], head, places=2)[0],
             "last": measured(last.months[point.month - 1], head, places=2)[0] if last else "—",
             "filters": {"month": point.month},
+            "until": {"until": point.month},
         }
         for point in picture.curve.points
     ]
@@ -176,7 +118,7 @@ def _number(label: str, total: Total, head: Headline, href: str, *, locale: str)
     money = {"value": number, "unit": unit}
     deals = {"value": f"{total.count:,}", "unit": N_("个")}
     first, second = (deals, money) if head.in_deals else (money, deals)
-    return {"label": label, **first, "second": second, "href": href}
+    return {"label": label, "total": total, **first, "second": second, "href": href}
 
 
 def _worth(total: Total, head: Headline) -> int:
@@ -189,10 +131,11 @@ def _drawn(value: int | None, head: Headline) -> float | None:
     return float(value) if head.in_deals else float(round_half_up(Fraction(value, YI), 2))
 
 
-def _percent(rate: Fraction | None) -> float:
+def percent(rate: Fraction | None) -> float:
+    """Return a rate as the length of a bar."""
     return float(round_half_up(rate * 100, 2)) if rate is not None else 0.0
 
 
 def _pending_percent(head: Headline) -> float:
     target = head.progress.target
-    return _percent(Fraction(max(_worth(head.pending, head), 0), target)) if target else 0.0
+    return percent(Fraction(max(_worth(head.pending, head), 0), target)) if target else 0.0

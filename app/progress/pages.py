@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.core.i18n import N_
 from app.core.money import format_percent
 from app.core.permissions import Permission
-from app.progress import cuts, figures
+from app.progress import cuts, figures, ranking
 from app.progress.cuts import Frame
 from app.progress.picture import Picture, picture
 from app.progress.schemas import CutInput
@@ -30,7 +30,7 @@ stories.tell(
 
 Reader = Annotated[Context, allow(Permission.READ_PROGRESS)]
 
-LATE_SHOWN = 5
+LATE_SHOWN = 3
 
 
 @router.get("/progress")
@@ -42,7 +42,10 @@ def progress(ctx: Reader) -> Response:
             return ctx.render("progress/empty.html", may_add=ctx.may(Permission.MANAGE_TARGETS))
         frame = Frame(ctx, found)
         it = picture(session, ctx.actor, found.cut, today=ctx.today, locale=ctx.locale)
-        return ctx.render("progress/show.html", frame=frame, it=it, **_values(ctx, frame, it))
+        values = _values(ctx, frame, it)
+        return ctx.render(
+            "progress/show.html", frame=frame, it=it, cutoffs=frame.kept(session, ctx), **values
+        )
 
 
 def _values(ctx: Context, frame: Frame, it: Picture) -> dict[str, Any]:
@@ -50,15 +53,15 @@ def _values(ctx: Context, frame: Frame, it: Picture) -> dict[str, Any]:
     whole, known = it.headline.done, it.unit_sum
     cut = it.cut
     return {
-        "form": ctx.blank(as_of=cut.as_of.isoformat(), basis=cut.basis.value),
+        "form": ctx.blank(as_of=cut.as_of.isoformat(), known_at=frame.known_local, basis=cut.basis.value),
         "reasons": it.reason_names,
         "head": figures.head_values(ctx, frame, it.headline),
         "chart": figures.chart_values(ctx, it),
-        "tracks": figures.track_values(ctx, it, frame),
+        "tracks": ranking.track_values(ctx, it, frame),
         "percent": format_percent,
         "growth": format_percent(it.last_year.growth) if it.last_year else "—",
         "top_share": format_percent(top_share(amounts)),
-        "parts_note": figures.parts_note(ctx, it),
+        "parts_note": ranking.parts_note(ctx, it),
         "late_shown": it.late.rows[:LATE_SHOWN],
         "no_unit": Total(whole.fen - known.fen, 0),
         "more_deals": known.count - whole.count,

@@ -130,8 +130,10 @@ def entries_known(session: Session, cut: Cut) -> list[LedgerEntry]:
     ]
 
 
-def shares_of_unit(session: Session, cut: Cut, unit_id: UUID | None) -> dict[int, int]:
-    """Return {seq: fen} of one unit's part in the target's role of credit; None sums all units'."""
+def shares_by_entry(
+    session: Session, cut: Cut, *, unit_id: UUID | None = None, track_id: UUID | None = None
+) -> dict[int, int]:
+    """Return {seq: fen} of what a unit, or the units of a track, hold in the target's role of credit; else of all."""
     chosen = (
         select(LedgerRow.seq, func.sum(EntryShare.delta_fen))
         .join(EntryShare, EntryShare.entry_id == LedgerRow.id)
@@ -140,6 +142,8 @@ def shares_of_unit(session: Session, cut: Cut, unit_id: UUID | None) -> dict[int
     )
     if unit_id is not None:
         chosen = chosen.where(EntryShare.unit_id == unit_id)
+    if track_id is not None:
+        chosen = chosen.join(Unit, Unit.id == EntryShare.unit_id).where(Unit.track_id == track_id)
     return {seq: int(fen) for seq, fen in session.execute(chosen)}
 
 
@@ -244,6 +248,12 @@ def _entry(found: Any) -> LedgerEntry:
         cause=found.cause,
         recorded_at=found.recorded_at,
     )
+
+
+def track_name(session: Session, cut: Cut, track_id: UUID) -> str:
+    """Return the name of a track of the county; empty where it has none such."""
+    chosen = select(Track.name).where(Track.id == track_id, Track.county_id == cut.target.county_id)
+    return session.scalar(chosen) or ""
 
 
 def unit_name(session: Session, cut: Cut, unit_id: UUID) -> str:

@@ -33,6 +33,7 @@ class UnitLine:
     unit_id: UUID
     name: str
     track: str
+    track_id: UUID | None
     is_ours: bool
     done: Total
     measured: int
@@ -56,10 +57,12 @@ class IdleUnit:
 
 @dataclass(frozen=True, slots=True)
 class TrackLines:
-    """A track's units in their order; `size` counts those that are ranked in it."""
+    """A track's units in their order; `size` counts those that are ranked in it, `part` is the sum of their parts."""
 
     name: str
+    track_id: UUID | None
     size: int
+    part: int
     shown: Shown[UnitLine]
 
 
@@ -81,6 +84,7 @@ def unit_lines(session: Session, actor: Actor, cut: Cut, places: Sequence[UnitPl
                 unit_id=unit.id,
                 name=unit.shown_name,
                 track=place.track.name if place.track else "",
+                track_id=place.track.id if place.track else None,
                 is_ours=reads_unit(actor, unit.id, unit.path),
                 done=done,
                 measured=done.count if in_deals else done.fen,
@@ -105,7 +109,13 @@ def idle_units(actor: Actor, cut: Cut, places: Iterable[UnitPlace]) -> Shown[Idl
 def in_tracks(units: Iterable[UnitLine]) -> list[TrackLines]:
     """Put units under their tracks, other units' in one line for who reads only his own."""
     return [
-        TrackLines(track, len(lines), seen_rows(lines, lambda line: line.done))
+        TrackLines(
+            track,
+            lines[0].track_id,
+            len(lines),
+            sum(line.part or 0 for line in lines),
+            seen_rows(lines, lambda line: line.done),
+        )
         for track, lines in _tracks(units)
     ]
 

@@ -41,7 +41,7 @@ from tests.factories.progress import make_paid_in, post
 from tests.factories.targets import YI, make_target
 
 VERIFIED = TermsState.VERIFIED
-SUM = re.compile(r'data-fen="(-?\d+)"')
+SUM = re.compile(r'data-sum="(-?\d+)"')
 
 
 @dataclass

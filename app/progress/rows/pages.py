@@ -14,8 +14,9 @@ from app.progress import cuts
 from app.progress.cuts import Asked, Frame
 from app.progress.lines.queries import deal_lines
 from app.progress.picture import chain_names, news_since, reason_names
-from app.progress.queries import entries_known, unit_name
+from app.progress.queries import entries_known, track_name, unit_name
 from app.progress.rows.queries import entry_rows, lead_rows, line_rows
+from app.progress.rows.rules import line_value
 from app.progress.rows.schemas import EntriesInput, LinesInput, TalksInput
 from app.progress.rules import NO_CHAIN, NO_PLACE, Shown
 from app.web.access import allow
@@ -58,6 +59,7 @@ def entries(ctx: Reader) -> Response:
         shown = entry_rows(session, ctx.actor, cut, wanted, wanted.chosen(news_since=news_since(cut)))
         chains = chain_names(session, ctx.actor, ctx.locale)
         unit = unit_name(session, cut, wanted.unit) if wanted.unit else ""
+        unit = track_name(session, cut, wanted.track) if wanted.track else unit
         filters = _filter_words(ctx, wanted, chains, unit)
         return _render(
             ctx,
@@ -93,6 +95,7 @@ def deals(ctx: Reader) -> Response:
             title=SHOW[wanted.show],
             filters=filters,
             show=wanted.show,
+            value=line_value(wanted.show),
             reasons=exclusions,
         )
 
@@ -130,9 +133,11 @@ def _filter_words(ctx: Context, wanted: EntriesInput, chains: dict[str, str], un
     found: list[str] = []
     if wanted.month:
         found.append(say(N_("%(n)s月"), n=wanted.month))
+    if wanted.until:
+        found.append(say(N_("至%(n)s月"), n=wanted.until))
     if wanted.apart is not None:
         found.append(label(ctx.locale, wanted.apart))
-    if wanted.month or wanted.apart:
+    if wanted.month or wanted.until or wanted.apart:
         found.append(label(ctx.locale, wanted.basis))
     if unit:
         found.append(unit)

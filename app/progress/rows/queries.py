@@ -59,9 +59,10 @@ def entry_rows(
     """Return the entries of a figure, the newest first; three statements at most."""
     entries = rules.picked(queries.entries_known(session, cut), wanted, year=cut.target.year, as_of=cut.as_of)
     worth = {entry.seq: Total(entry.delta_fen, entry.delta_count) for entry in entries}
-    if asked.unit is not None or asked.no_unit:
-        shares = queries.shares_of_unit(session, cut, asked.unit)
-        worth = _shared(entries, shares, rest=asked.unit is None)
+    if asked.unit is not None or asked.track is not None or asked.no_unit:
+        held = asked.unit is not None or asked.track is not None
+        shares = queries.shares_by_entry(session, cut, unit_id=asked.unit, track_id=asked.track)
+        worth = _shared(entries, shares, rest=not held)
     deals = deals_known(session, actor, cut)
     rows = []
     for entry in reversed(entries):

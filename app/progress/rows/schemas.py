@@ -20,11 +20,16 @@ Show = Literal[
 
 
 class EntriesInput(CutInput):
-    """Ledger entries. `month` is one of the year's, `apart` what lies in none; `place` a province or a country."""
+    """Ledger entries. `month` is one of the year's, `until` all up to one, `apart` what lies in none.
+
+    `place` is a province or a country; `track` asks for what the units of a track hold.
+    """
 
     month: Months = ""
+    until: Months = ""
     apart: MonthPlace | None = None
     unit: UUID | None = None
+    track: UUID | None = None
     no_unit: bool = False
     chain: str = Field("", max_length=60)
     origin: OriginLevel | None = None
@@ -40,6 +45,7 @@ class EntriesInput(CutInput):
         """Write the address as the rule's filter."""
         return EntryFilter(
             month=int(self.month) if self.month else self.apart,
+            until=int(self.until) if self.until else None,
             basis=self.basis,
             chain=self.chain,
             origin=self.origin,

@@ -27,9 +27,13 @@ Key = TypeVar("Key", bound=str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFilter:
-    """Which entries a figure sums; None and empty ask for all. `recorded_after` leaves out what was known before."""
+    """Which entries a figure sums; None and empty ask for all. `recorded_after` leaves out what was known before.
+
+    `until` is a month of the year, with all before it.
+    """
 
     month: int | MonthPlace | None = None
+    until: int | None = None
     basis: Basis = Basis.BOOKED
     chain: str = ""
     origin: OriginLevel | None = None
@@ -121,9 +125,8 @@ def _is_picked(
     entry: LedgerEntry, wanted: EntryFilter, sizes: Mapping[UUID, Total], year: int, as_of: date
 ) -> bool:
     dimensions = entry.dimensions
-    if wanted.month is not None:
-        if month_place(entry, year=year, as_of=as_of, basis=wanted.basis) != wanted.month:
-            return False
+    if not _is_of_month(entry, wanted, year, as_of):
+        return False
     if wanted.chain and (dimensions.chain or NO_CHAIN) != wanted.chain:
         return False
     if wanted.origin is not None and dimensions.origin is not wanted.origin:
@@ -137,6 +140,15 @@ def _is_picked(
     if wanted.cause is not None and entry.cause is not wanted.cause:
         return False
     return _has_size(sizes.get(entry.deal_id), wanted)
+
+
+def _is_of_month(entry: LedgerEntry, wanted: EntryFilter, year: int, as_of: date) -> bool:
+    if wanted.month is None and wanted.until is None:
+        return True
+    place = month_place(entry, year=year, as_of=as_of, basis=wanted.basis)
+    if wanted.month is not None and place != wanted.month:
+        return False
+    return wanted.until is None or (isinstance(place, int) and place <= wanted.until)
 
 
 def _has_size(size: Total | None, wanted: EntryFilter) -> bool:

@@ -66,10 +66,10 @@ function textStyle(size) {
   return { color: colour("ink-2"), fontSize: Math.round(base * (size || 0.875)), fontFamily: getComputedStyle(document.body).fontFamily };
 }
 
+// Nothing moves: a figure that grows for a second shows, printed or copied in that second, half a year.
 function common() {
-  const still = window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   return {
-    animation: !still,
+    animation: false,
     textStyle: textStyle(),
     tooltip: {
       renderMode: "richText", confine: true, backgroundColor: colour("dark-chip"), borderWidth: 0,
