@@ -21,16 +21,16 @@ OPEN_SUBJECTS = frozenset(
         "dictionary",
     }
 )
-HIDDEN = "***"
 
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """One changed field; `before` and `after` are None where the values are not the auditor's to see."""
+    """One changed field; without values where they are not the auditor's to see."""
 
     field: str
-    before: str | None
-    after: str | None
+    before: Any
+    after: Any
+    with_values: bool
 
 
 def shown_changes(subject_type: str, changes: Mapping[str, Any]) -> list[ShownChange]:
@@ -39,11 +39,5 @@ def shown_changes(subject_type: str, changes: Mapping[str, Any]) -> list[ShownCh
     shown = []
     for field, values in changes.items():
         before, after = values if isinstance(values, list) and len(values) == 2 else (None, values)
-        shown.append(
-            ShownChange(field, _text(before) if visible else None, _text(after) if visible else None)
-        )
+        shown.append(ShownChange(field, before if visible else None, after if visible else None, visible))
     return shown
-
-
-def _text(value: Any) -> str:
-    return "—" if value in (None, "") else str(value)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.actor import Role
 from app.core.db import Base, Identified, JsonValue, Versioned
+from app.identity.devices import device_name
 from app.identity.rules import UnitKind
 
 
@@ -127,6 +128,10 @@ class SessionRow(Identified, Base):
     revoked_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(60), default="")
     device: Mapped[str] = mapped_column(String(200), default="")
+
+    @property
+    def device_name(self) -> str:
+        return device_name(self.device)
 
 
 class SignInAttempt(Identified, Base):

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.events import Event
-from app.core.i18n import N_
+from app.core.i18n import N_, translate
 from app.web.context import Context
 from app.web.templating import format_instant
 
@@ -54,6 +54,27 @@ def tell(
     _wordings.update({(subject_type, field): wording for field, wording in (wordings or {}).items()})
 
 
+def name_of_kind(locale: str, kind: str) -> str:
+    """Return what a kind of event is called; its code where no room has said."""
+    return translate(locale, _texts[kind]) if kind in _texts else kind
+
+
+def name_of_field(locale: str, subject_type: str, field: str) -> str:
+    """Return what a record's field is called; its code where no room has said."""
+    text = _fields.get((subject_type, field))
+    return translate(locale, text) if text else field
+
+
+def value_in_words(locale: str, subject_type: str, field: str, value: Any) -> str:
+    """Return a stored value as people read it, empty where there was none."""
+    if value in (None, ""):
+        return ""
+    if isinstance(value, bool):
+        return translate(locale, N_("是") if value else N_("否"))
+    wording = _wordings.get((subject_type, field))
+    return wording(locale, value) if wording else str(value)
+
+
 def told(ctx: Context, events: Iterable[Event], *, people: Mapping[UUID, str] | None = None) -> list[Entry]:
     """Tell events, in the order given. `people` names those for whom somebody typed; unnamed fields are left out."""
     return [_entry(ctx, event, people or {}) for event in events]
@@ -78,18 +99,9 @@ def _changes(ctx: Context, event: Event) -> list[tuple[str, str, str]]:
     return [
         (
             ctx.say(_fields[event.subject_type, field]),
-            _words(ctx, event.subject_type, field, before),
-            _words(ctx, event.subject_type, field, after),
+            value_in_words(ctx.locale, event.subject_type, field, before),
+            value_in_words(ctx.locale, event.subject_type, field, after),
         )
         for field, (before, after) in pairs.items()
         if (event.subject_type, field) in _fields
     ]
-
-
-def _words(ctx: Context, subject_type: str, field: str, value: Any) -> str:
-    if value in (None, ""):
-        return ""
-    if isinstance(value, bool):
-        return ctx.say(N_("是")) if value else ctx.say(N_("否"))
-    wording = _wordings.get((subject_type, field))
-    return wording(ctx.locale, value) if wording else str(value)

@@ -20,7 +20,11 @@ router = APIRouter(include_in_schema=False)
 @router.get("/admin/styleguide")
 def styleguide(ctx: Annotated[Context, allow(Permission.MANAGE_SETTINGS)]) -> Response:
     return ctx.render(
-        "admin/styleguide.html", form=_blank(ctx), refused=_refused(ctx), timeline_entries=_timeline(ctx)
+        "admin/styleguide.html",
+        form=_blank(ctx),
+        refused=_refused(ctx),
+        overtaken=_overtaken(ctx),
+        timeline_entries=_timeline(ctx),
     )
 
 
@@ -42,6 +46,18 @@ def _refused(ctx: Context) -> Form[Any]:
         "r_money": ctx.say(N_("看不懂这个金额，例如填 6500 或 6.5亿")),
         "r_on": ctx.say(N_("没有这一天")),
     }
+    return form
+
+
+def _overtaken(ctx: Context) -> Form[Any]:
+    """Return a form that somebody else was quicker with: both versions, and the way to confirm a sensitive act."""
+    form = ctx.blank(confirm_first=True)
+    form.errors = {"": ctx.say("error.stale")}
+    pairs = [(N_("总投资"), N_("3000万元"), N_("5000万元")), (N_("建设地点"), "—", N_("工业园区"))]
+    form.values["differences"] = [
+        SimpleNamespace(label=ctx.say(label), theirs=ctx.say(theirs), yours=ctx.say(yours))
+        for label, theirs, yours in pairs
+    ]
     return form
 
 

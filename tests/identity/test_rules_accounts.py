@@ -9,6 +9,7 @@ import pytest
 
 from app.core.actor import Actor, ActorKind, Membership, Role
 from app.identity.accounts.rules import Held, combines, may_set_password, one_time_password
+from app.identity.devices import device_name
 from app.identity.directory.rules import depth, holds, moved_path, path_of
 from app.identity.keys.rules import new_bearer, parse_bearer, unusable_scopes, usable_scopes
 from app.identity.rules import password_problem
@@ -118,3 +119,17 @@ def test_paths_of_the_tree() -> None:
 )
 def test_both_ends_of_a_validity_are_included(first: date | None, last: date | None, on_it: bool) -> None:
     assert holds(first, last, on=TODAY) is on_it
+
+
+@pytest.mark.parametrize(
+    ("agent", "called"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/86.0 Safari/537.36", "Chrome · Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Edg/120.0", "Edge · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 13_0 like Mac OS X) MicroMessenger/8.0", "微信 · iPhone"),
+        ("Mozilla/5.0 (Linux; Android 12; HarmonyOS) Chrome/99.0 Mobile Safari/537.36", "Chrome · HarmonyOS"),
+        ("curl/8.0", ""),
+    ],
+)  # fmt: skip
+def test_what_a_device_is_called(agent: str, called: str) -> None:
+    assert device_name(agent) == called

@@ -22,12 +22,14 @@ from app.identity.refused_forms import SHOWN, show_refusal
 from app.identity.roster import queries as roster_queries
 from app.identity.schemas import VersionInput
 from app.identity.sign_in.service import require_confirmed
+from app.identity.story import tell_stories
 from app.web.access import allow
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of, sortings
 
 router = APIRouter(include_in_schema=False)
+tell_stories()
 
 Manager = Annotated[Context, allow(Permission.MANAGE_USERS)]
 
