@@ -28,7 +28,8 @@ RUN if [ -n "${DEBIAN_MIRROR:-}" ]; then \
       fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 tzdata && \
     rm -rf /var/lib/apt/lists/* && \
     groupadd --system --gid 10001 luodi && \
-    useradd --system --uid 10001 --gid luodi --home-dir /var/lib/luodi --create-home --shell /usr/sbin/nologin luodi
+    useradd --system --uid 10001 --gid luodi --home-dir /var/lib/luodi --create-home --shell /usr/sbin/nologin luodi && \
+    install -d -o luodi -g luodi -m 0700 /backups
 COPY --from=build /opt/luodi /opt/luodi
 ENV PATH=/opt/luodi/venv/bin:$PATH \
     PYTHONUTF8=1 \
@@ -38,9 +39,10 @@ ENV PATH=/opt/luodi/venv/bin:$PATH \
     LUODI_DATABASE_URL=sqlite:////var/lib/luodi/luodi.db \
     LUODI_DATA_DIR=/var/lib/luodi \
     LUODI_LOG_FORMAT=json
-USER luodi
+# By number, so that a cluster that forbids root can tell that it is not root.
+USER 10001:10001
 WORKDIR /var/lib/luodi
-VOLUME /var/lib/luodi
+VOLUME ["/var/lib/luodi", "/backups"]
 EXPOSE 8000
 # Ready means: the database answers and its tables are this version's.
 HEALTHCHECK --interval=15s --timeout=8s --start-period=20s --retries=3 \

@@ -28,43 +28,75 @@ def postgresql_bin() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
-@contextmanager
-def throwaway_postgresql() -> Iterator[str]:
-    """Start a cluster in a temporary folder and yield its URL; durability is off because nothing is kept.
+class Cluster:
+    """A throw-away PostgreSQL in a folder. PostgreSQL refuses to run as root: root hands the folder to `postgres`."""
 
-    PostgreSQL refuses to run as root, so root hands the folder to the `postgres` user.
-    """
-    binaries = postgresql_bin()
-    if binaries is None:
-        raise FileNotFoundError("initdb")
-    folder = Path(tempfile.mkdtemp(prefix="luodi-pg-"))
-    as_user: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data = folder / "data"
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off"
+    def __init__(self, folder: Path, options: str = "") -> None:
+        self._folder = folder
+        self._binaries = postgresql_bin()
+        self._as_user: list[str] = []
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+            self._as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        # Durability is off, because nothing is kept.
+        self._options = f"-p {self.port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off {options}"
 
-    def call(program: str, *arguments: str) -> None:
-        command = [*as_user, str(binaries / program), *arguments]
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://luodi@127.0.0.1:{self.port}/luodi"
+
+    def create(self) -> None:
+        """Make the cluster and its database. Raises FileNotFoundError where PostgreSQL is not installed."""
+        data = str(self._folder / "data")
+        self._call("initdb", "-D", data, "-U", "luodi", "--auth=trust", "--encoding=UTF8", "--no-sync")
+        self.start()
+        try:
+            self._call("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "luodi", "luodi")
+        except BaseException:
+            self.stop()
+            raise
+
+    def start(self) -> None:
+        log = str(self._folder / "log")
+        data = str(self._folder / "data")
+        self._call("pg_ctl", "-D", data, "-o", self._options, "-l", log, "-w", "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it as `fast` does (connections are told) or `immediate` (as if it were killed)."""
+        self._call("pg_ctl", "-D", str(self._folder / "data"), "-m", mode, "-w", "stop")
+
+    def _call(self, program: str, *arguments: str) -> None:
+        if self._binaries is None:
+            raise FileNotFoundError("initdb")
         subprocess.run(
-            command,
+            [*self._as_user, str(self._binaries / program), *arguments],
             check=True,
             stdout=subprocess.DEVNULL,
-            cwd=folder,
+            cwd=self._folder,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
 
+
+@contextmanager
+def throwaway_cluster(options: str = "-c synchronous_commit=off") -> Iterator[Cluster]:
+    """Start a cluster in a temporary folder; it may be stopped and started in between."""
+    folder = Path(tempfile.mkdtemp(prefix="luodi-pg-"))
     try:
-        call("initdb", "-D", str(data), "-U", "luodi", "--auth=trust", "--encoding=UTF8", "--no-sync")
-        call("pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        cluster = Cluster(folder, options)
+        cluster.create()
         try:
-            call("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "luodi", "luodi")
-            yield f"postgresql+psycopg://luodi@127.0.0.1:{port}/luodi"
+            yield cluster
         finally:
-            call("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def throwaway_postgresql() -> Iterator[str]:
+    """Start a cluster in a temporary folder and yield its URL."""
+    with throwaway_cluster() as cluster:
+        yield cluster.url

@@ -22,7 +22,6 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
-    ExceptionContext,
     MetaData,
     String,
     TypeDecorator,
@@ -42,6 +41,7 @@ from sqlalchemy.pool import QueuePool
 
 from app.core.errors import Unavailable
 from app.core.ids import new_id
+from app.core.postgresql import postgresql_engine
 from app.core.writer_lock import WriterLock
 from app.settings import Settings
 
@@ -55,9 +55,8 @@ NAMING = {
 
 # Before this version WAL mode can lose committed writes when two connections write or checkpoint at the same instant.
 WAL_SAFE = (3, 51, 3)
-STATEMENT_TIMEOUT_MS = 15_000
-LOCK_TIMEOUT_MS = 5_000
-POOL_TIMEOUT_S = 5
+LOCK_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 3
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -138,12 +137,21 @@ def to_json(value: object) -> str:
 
 
 class Database:
-    """An engine with its rules: `reading()` and `writing()` are the only ways to a session."""
+    """An engine with its rules: `reading()` and `writing()` are the only ways to a session.
 
-    def __init__(self, settings: Settings) -> None:
+    `patient` is for commands that read or write a whole county: their statements may take as long as they need.
+    """
+
+    def __init__(self, settings: Settings, *, patient: bool = False) -> None:
         self.url = make_url(settings.database_url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(settings)
+        self.engine = (
+            _sqlite_engine(self.url)
+            if self.is_sqlite
+            else postgresql_engine(
+                settings, pool_timeout_s=POOL_TIMEOUT_S, json_serializer=to_json, patient=patient
+            )
+        )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
         self._writer = WriterLock(Path(f"{self.url.database}.lock")) if self.is_sqlite else None
 
@@ -205,7 +213,7 @@ def _sqlite_engine(url: Any) -> Engine:
         pool_size=20,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
-        connect_args={"check_same_thread": False, "timeout": LOCK_TIMEOUT_MS / 1000},
+        connect_args={"check_same_thread": False, "timeout": LOCK_TIMEOUT_S},
         json_serializer=to_json,
         hide_parameters=True,  # an error's text may reach the log, personal values may not
     )
@@ -224,39 +232,6 @@ def _sqlite_engine(url: Any) -> Engine:
         connection.exec_driver_sql(f"BEGIN {mode}".strip())
 
     return engine
-
-
-def _postgresql_engine(settings: Settings) -> Engine:
-    connect_args: dict[str, Any] = {
-        "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC",
-        "connect_timeout": 3,
-        "keepalives_idle": 5,
-        "keepalives_interval": 2,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 10_000,
-    }
-    if settings.behind_pgbouncer:
-        connect_args["prepare_threshold"] = None
-        connect_args.pop("options")
-    engine = create_engine(
-        settings.database_url,
-        pool_size=settings.db_pool_size,
-        max_overflow=0,
-        pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,
-        connect_args=connect_args,
-        json_serializer=to_json,
-        hide_parameters=True,  # an error's text may reach the log, personal values may not
-    )
-    event.listen(engine, "handle_error", _first_line_only)
-    return engine
-
-
-def _first_line_only(context: ExceptionContext) -> None:
-    """Cut the DETAIL off an error's text: PostgreSQL quotes the refused row there, and the text may reach the log."""
-    for error in (context.original_exception, context.sqlalchemy_exception):
-        if error is not None and error.args and isinstance(error.args[0], str):
-            error.args = (error.args[0].partition("\n")[0], *error.args[1:])
 
 
 def dialect_of(session: Session) -> str:

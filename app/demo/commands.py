@@ -37,7 +37,7 @@ def demo(
         raise service.DemoInProduction()
     day = today.date() if today else day_of(datetime.now(UTC), zone=settings.zone)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    database = Database(settings)
+    database = Database(settings, patient=True)
     try:
         with Progress(*columns, console=console, transient=True) as progress, database.writing() as session:
             task = progress.add_task("Demo county", total=len(service.TOPICS))

@@ -90,7 +90,7 @@ def export_file(
 @contextmanager
 def _acting(login: str, *, writing: bool) -> Iterator[tuple[Session, Actor, datetime]]:
     """Open one transaction as somebody; a refused field is said as a wrong option."""
-    database, at = Database(get_settings()), datetime.now(UTC)
+    database, at = Database(get_settings(), patient=True), datetime.now(UTC)
     try:
         with database.writing() if writing else database.reading() as session:
             user = identity_queries.user_by_login(session, login)

@@ -18,7 +18,8 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/healthz")
-def healthz() -> Response:
+async def healthz() -> Response:
+    """Answer on the event loop: alive also while every thread waits for the database."""
     return JSONResponse({"status": "ok"})
 
 

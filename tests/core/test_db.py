@@ -222,7 +222,7 @@ def test_sqlite_runs_as_its_version_is_safe(database: Database) -> None:
     with database.reading() as session:
         ping(session)
         if dialect_of(session) != "sqlite":
-            assert session.scalar(text("SHOW statement_timeout")) == "15s"
+            assert session.scalar(text("SHOW statement_timeout")) == "8s"
             return
         journal = "wal" if sqlite3.sqlite_version_info >= WAL_SAFE else "truncate"
         assert session.scalar(text("PRAGMA journal_mode")) == journal

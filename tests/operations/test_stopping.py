@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,38 +16,32 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core.db import Database
+from app.core.models import PeriodicJob
 from app.core.writer_lock import WriterLock
 from app.identity.models import SessionRow
 from app.settings import Settings
-from tests.factories.identity import PASSWORD, make_user
+from tests.factories.identity import PASSWORD, form_token, make_user
+from tests.operations.running import UP_WITHIN_S, free_port, start_luodi, wait_until_up
 
-Start = Callable[..., subprocess.Popen]
-UP_WITHIN_S = 30
-STOPS_WITHIN_S = 12
+Start = Callable[..., subprocess.Popen[bytes]]
+STOPS_WITHIN_S = 20
+TOKEN = {"Authorization": "Bearer watch-tower"}
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
-def start(settings: Settings, port: int) -> Iterator[Start]:
-    """Start `luodi …` on this test's database as systemd would."""
+def start(settings: Settings, database: Database, port: int) -> Iterator[Start]:
+    if not database.is_sqlite:
+        pytest.skip("once is enough; on PostgreSQL tests/operations/test_outages.py stops both processes")
     running = []
 
-    def begin(*words: str, **more: str) -> subprocess.Popen:
-        environment = os.environ | {
-            "LUODI_DATABASE_URL": settings.database_url,
-            "LUODI_DATA_DIR": str(settings.data_dir),
-            "LUODI_BASE_URL": f"http://127.0.0.1:{port}",
-            **more,
-        }
-        process = subprocess.Popen([sys.executable, "-m", "app.cli", *words], env=environment)
-        running.append(process)
-        return process
+    def begin(*words: str, **more: str) -> subprocess.Popen[bytes]:
+        running.append(start_luodi(settings, *words, port=port, **more))
+        return running[-1]
 
     yield begin
     for process in running:
@@ -57,32 +49,45 @@ def start(settings: Settings, port: int) -> Iterator[Start]:
         process.wait()
 
 
-def wait_until_up(address: str, process: subprocess.Popen) -> None:
+def children_of(process: subprocess.Popen[bytes]) -> list[int]:
+    """The server processes below the one that watches them."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    serving = (child for child in listed if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text())
+    return [int(child) for child in serving]
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + UP_WITHIN_S
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(f"{address}/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError(f"the server did not come up: {process.poll()}")
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
-def test_a_request_under_way_is_answered_after_the_order_to_stop(
-    settings: Settings, database: Database, start: Start, port: int
+def test_two_processes_count_together_replace_a_dead_one_and_stop_when_everybody_is_served(
+    database: Database, start: Start, port: int
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("the writers' file lock, by which the request is held up, is SQLite's")
     with database.writing() as session:
         login = make_user(session).login
-    server = start("serve", "--port", str(port), LUODI_WORKER_IN_SERVE="false")
     address = f"http://127.0.0.1:{port}"
+    switches = {"LUODI_WORKER_IN_SERVE": "false", "LUODI_METRICS_TOKEN": "watch-tower"}
+    server = start("serve", "--port", str(port), "--workers", "2", **switches)
     wait_until_up(address, server)
+    wait_until(lambda: len(children_of(server)) == 2)
+
+    for _ in range(20):
+        httpx.get(f"{address}/healthz")
+    page = httpx.get(f"{address}/metrics", headers=TOKEN).text
+    counted = re.search(r'^luodi_requests_total\{method="GET",status="2xx"\} (\S+)', page, re.MULTILINE)
+    assert counted and float(counted[1]) >= 21
+
+    dead = children_of(server)[0]
+    os.kill(dead, signal.SIGKILL)
+    wait_until(lambda: len(children_of(server)) == 2 and dead not in children_of(server))
+    wait_until_up(address, server)
+
     answers: list[httpx.Response] = []
-    with httpx.Client(base_url=address, headers={"Sec-Fetch-Site": "same-origin"}, timeout=20) as browser:
-        token = re.search(r'name="csrf_token"\s+value="([^"]+)"', browser.get("/login").text)
-        assert token
-        form = {"csrf_token": token[1], "login": login, "password": PASSWORD}
+    with httpx.Client(base_url=address, headers={"Sec-Fetch-Site": "same-origin"}, timeout=30) as browser:
+        form = {"login": login, "password": PASSWORD, "csrf_token": form_token(browser.get("/login").text)}
         asking = threading.Thread(target=lambda: answers.append(browser.post("/login", data=form)))
         with WriterLock(Path(f"{database.url.database}.lock")):
             asking.start()
@@ -99,24 +104,14 @@ def test_a_request_under_way_is_answered_after_the_order_to_stop(
         httpx.get(f"{address}/healthz")
 
 
-def test_the_worker_stops_when_told(settings: Settings, database: Database, start: Start) -> None:
+def test_the_worker_stops_when_told(database: Database, start: Start) -> None:
     worker = start("worker")
-    time.sleep(3)
-    assert worker.poll() is None
+
+    def at_work() -> bool:
+        assert worker.poll() is None
+        with database.reading() as session:
+            return bool(session.scalar(select(func.count()).select_from(PeriodicJob)))
+
+    wait_until(at_work)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=STOPS_WITHIN_S) == 0
-
-
-def test_several_processes_count_requests_together(
-    settings: Settings, database: Database, start: Start, port: int
-) -> None:
-    server = start("serve", "--port", str(port), "--workers", "2", LUODI_METRICS_TOKEN="watch-tower")
-    address = f"http://127.0.0.1:{port}"
-    wait_until_up(address, server)
-    for _ in range(20):
-        httpx.get(f"{address}/healthz")
-    page = httpx.get(f"{address}/metrics", headers={"Authorization": "Bearer watch-tower"}).text
-    counted = re.search(r'^luodi_requests_total\{method="GET",status="2xx"\} (\S+)', page, re.MULTILINE)
-    assert counted and float(counted[1]) >= 21
-    server.send_signal(signal.SIGTERM)
-    server.wait(timeout=STOPS_WITHIN_S)

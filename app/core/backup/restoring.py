@@ -50,7 +50,7 @@ def restore(
         raise BackupDamaged(part="manifest.json")
     _require_revision(settings)
     parts = {part.name: part for part in manifest.tables}
-    database = Database(settings)
+    database = Database(settings, patient=True)
     try:
         with database.writing() as session:
             connection = session.connection()
@@ -97,7 +97,6 @@ def _self_references_later(connection: Connection, metadata: MetaData) -> Iterat
         connection.execute(text("PRAGMA defer_foreign_keys=ON"))
         yield
         return
-    connection.execute(text("SET LOCAL statement_timeout = 0"))
     quote = connection.dialect.identifier_preparer.quote
     pointing = [
         (quote(table.name), quote(str(key.constraint.name)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from app.core.db import Database
 from app.settings import Settings
@@ -23,7 +23,7 @@ def snapshot(settings: Settings, folder: Path) -> Iterator[Connection]:
     no WAL, and writing rows out takes much longer than copying pages: so the pages are copied in one read
     transaction to `folder`, and the rows read from the copy, which is removed at the end.
     """
-    database = Database(settings)
+    database = Database(settings, patient=True)
     try:
         if database.is_sqlite:
             with _copied(Path(database.url.database or ""), folder, settings) as connection:
@@ -33,7 +33,6 @@ def snapshot(settings: Settings, folder: Path) -> Iterator[Connection]:
             connection = session.connection(
                 execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             )
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
             yield connection
     finally:
         database.dispose()
