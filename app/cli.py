@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -20,14 +21,13 @@ from app.core import migrate as migrations
 from app.core.db import Database
 from app.core.doctor import examine
 from app.core.errors import AppError
-from app.core.events import verify_seals
-from app.core.files import verify_files
 from app.core.i18n import translate
+from app.core.verify import verify_core
 from app.demo.commands import demo
 from app.identity import commands as identity_commands
 from app.investors.commands import erase
 from app.progress.posting.service import verify_ledger
-from app.settings import Settings, UnsafeSettings, get_settings
+from app.settings import Settings, SettingsNotUnderstood, UnsafeSettings, get_settings
 from app.targets.commands import init, target_app
 from app.transfers.commands import export_file, import_file
 from app.web import logs
@@ -54,10 +54,24 @@ def main() -> None:
         console.print(f"[red]{translate('en', refusal.message_id, **refusal.params)}[/red]")
         sys.exit(1)
     except UnsafeSettings as refusal:
-        console.print("[red]Refusing to start with unsafe settings:[/red]")
-        for problem in refusal.problems:
-            console.print(f"  · {problem}")
-        sys.exit(2)
+        _name_settings("Refusing to start with unsafe settings:", refusal.problems)
+    except SettingsNotUnderstood as refusal:
+        _name_settings("These settings cannot be understood:", refusal.problems)
+    except (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectoryError) as refusal:
+        console.print(f"[red]{refusal.strerror}: {refusal.filename}[/red]", soft_wrap=True)
+        sys.exit(1)
+    except OSError as refusal:
+        if refusal.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            raise
+        console.print(f"[red]{refusal.strerror}[/red]")
+        sys.exit(1)
+
+
+def _name_settings(title: str, problems: list[str]) -> None:
+    console.print(f"[red]{title}[/red]")
+    for problem in problems:
+        console.print(f"  · {problem}", soft_wrap=True, markup=False)
+    sys.exit(2)
 
 
 @cli.command()
@@ -85,7 +99,7 @@ def serve(
             date_header=True,
             proxy_headers=False,
             timeout_graceful_shutdown=10,
-            timeout_worker_healthcheck=60,  # a machine may be busy for longer than the usual 5 seconds
+            timeout_worker_healthcheck=20,  # a busy machine may start a process for longer than 5 seconds
             h11_max_incomplete_event_size=64 * 1024,
         )
 
@@ -120,6 +134,7 @@ def worker() -> None:
 
     settings = get_settings()
     settings.refuse_unsafe()
+    _refuse_demo_in_production(settings)
     logs.configure(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -178,11 +193,7 @@ def verify() -> None:
     settings = get_settings()
     database = Database(settings, patient=True)
     with database.reading() as session:
-        problems = [
-            *verify_seals(session),
-            *verify_files(session, settings),
-            *verify_ledger(session),
-        ]
+        problems = [*verify_core(session, settings), *verify_ledger(session)]
     database.dispose()
     for problem in problems:
         console.print(f"[red]· {problem}[/red]")

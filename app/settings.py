@@ -5,15 +5,20 @@ from __future__ import annotations
 import secrets
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEFAULT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
 MINIMUM_SECRET_LENGTH = 32
+# A key with fewer different letters was typed, not drawn.
+FEWEST_LETTERS = 8
+DATABASES = ("sqlite:///", "sqlite://", "postgresql+psycopg://")
 
 
 class Environment(StrEnum):
@@ -23,6 +28,14 @@ class Environment(StrEnum):
 
 class UnsafeSettings(RuntimeError):
     """Production settings that would put the office's records at risk; the message names each one."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class SettingsNotUnderstood(ValueError):
+    """Settings whose text is none of those that are known; the message names each one and never its value."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
@@ -97,11 +110,52 @@ class Settings(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def known_database(cls, value: str) -> str:
+        if not value.startswith(DATABASES):
+            raise ValueError("must be sqlite:///path or postgresql+psycopg://user:password@host/name")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be a whole address such as https://zs.example.gov.cn")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def known_networks(cls, value: list[str]) -> list[str]:
+        for proxy in value:
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                raise ValueError(f"{proxy} is neither an address nor a network") from None
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"{value} is no time zone; China's is Asia/Shanghai") from None
+        return value
+
+    @field_validator("log_format")
+    @classmethod
+    def known_format(cls, value: str) -> str:
+        if value not in ("console", "json"):
+            raise ValueError("must be console or json")
+        return value
+
     @field_validator("locale")
     @classmethod
     def known_locale(cls, value: str) -> str:
         if value not in ("zh_CN", "en"):
-            raise ValueError("LUODI_LOCALE must be zh_CN or en")
+            raise ValueError("must be zh_CN or en")
         return value
 
     @property
@@ -123,20 +177,32 @@ class Settings(BaseSettings):
         found = []
         if self.secret_key == DEFAULT_SECRET or len(self.secret_key) < MINIMUM_SECRET_LENGTH:
             found.append("LUODI_SECRET_KEY: set at least 32 random characters")
+        elif len(set(self.secret_key)) < FEWEST_LETTERS:
+            found.append("LUODI_SECRET_KEY: draw it at random, for example with openssl rand -hex 32")
         if not self.https and not self.trusted_proxies:
             found.append("LUODI_BASE_URL: plain http needs LUODI_TRUSTED_PROXIES (a proxy that ends TLS)")
+        if any(ip_network(proxy, strict=False).prefixlen == 0 for proxy in self.trusted_proxies):
+            found.append("LUODI_TRUSTED_PROXIES: name the proxies; the whole world may not say who asks")
         if "*" in self.trusted_hosts:
             found.append("LUODI_TRUSTED_HOSTS: name the hosts instead of *")
-        if self.database_url.startswith("sqlite") and (
-            ":memory:" in self.database_url or self.database_url == "sqlite://"
-        ):
-            found.append("LUODI_DATABASE_URL: an in-memory database loses everything at the next start")
+        if self.database_url.startswith("sqlite"):
+            found += _unsafe_sqlite(self.database_url)
         return found
 
     def refuse_unsafe(self) -> None:
         """Raises UnsafeSettings when production would run with an unsafe setting."""
         if found := self.problems():
             raise UnsafeSettings(found)
+
+
+def _unsafe_sqlite(url: str) -> list[str]:
+    """Name what would lose or tear the records of a SQLite database, in words; empty when nothing would."""
+    path, _, parameters = url.removeprefix("sqlite:").removeprefix("//").removeprefix("/").partition("?")
+    if not path or ":memory:" in path or "mode=memory" in parameters:
+        return ["LUODI_DATABASE_URL: an in-memory database loses everything at the next start"]
+    if parameters or path.startswith("file:"):
+        return ["LUODI_DATABASE_URL: name the file alone; parameters can switch SQLite's locks off"]
+    return []
 
 
 def new_secret() -> str:
@@ -146,4 +212,13 @@ def new_secret() -> str:
 
 @lru_cache
 def get_settings() -> Settings:
-    return Settings()
+    """Read the environment, once. Raises SettingsNotUnderstood."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsNotUnderstood(
+            [
+                f"LUODI_{str(detail['loc'][0]).upper()}: {detail['msg'].removeprefix('Value error, ')}"
+                for detail in error.errors(include_input=False)
+            ]
+        ) from None

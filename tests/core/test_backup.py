@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import shutil
 import threading
@@ -26,6 +27,7 @@ from app.core.backup import (
     digests,
     restore,
 )
+from app.core.backup.rows import line_of
 from app.core.db import Database
 from app.core.events import Event, record, seal_pending, verify_seals
 from app.core.ids import new_id
@@ -283,6 +285,60 @@ def _change_a_file(folder: Path) -> None:
 
 def _lose_a_table(folder: Path) -> None:
     (folder / "tables/units.jsonl.gz").unlink()
+
+
+def _signed_anew(folder: Path, name: str, content: bytes) -> None:
+    """Change a part and the manifest with it, as somebody would who wants to be believed."""
+    page = folder / "manifest.json"
+    said = json.loads(page.read_text())
+    path = folder / name
+    path.write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    if name == "files.sha256":
+        said["files"]["sha256"] = digest
+    else:
+        next(part for part in said["tables"] if name.endswith(f"/{part['name']}.jsonl.gz"))["sha256"] = digest
+    page.write_text(json.dumps(said))
+
+
+def _name_a_file_outside(folder: Path) -> None:
+    outside = folder.parent / "shadow"
+    outside.write_bytes(b"secret")
+    digest = hashlib.sha256(b"secret").hexdigest()
+    _signed_anew(folder, "files.sha256", f"{digest}  files/../../shadow\n".encode())
+
+
+def _point_a_file_outside(folder: Path) -> None:
+    outside = folder.parent / "shadow"
+    stored = next(path for path in (folder / "files").rglob("*") if path.is_file())
+    outside.write_bytes(stored.read_bytes())
+    stored.unlink()
+    stored.symlink_to(outside)
+
+
+def _pack_no_archive(folder: Path) -> None:
+    _signed_anew(folder, "tables/counties.jsonl.gz", b"no archive")
+
+
+def _pack_a_row_that_no_table_takes(folder: Path) -> None:
+    path = folder / "tables/counties.jsonl.gz"
+    row = json.loads(gzip.decompress(path.read_bytes()))["row"] | {"created_at": "yesterday"}
+    _signed_anew(folder, "tables/counties.jsonl.gz", gzip.compress(line_of(row)[1].encode()))
+
+
+@pytest.mark.parametrize(
+    "damage", [_name_a_file_outside, _point_a_file_outside, _pack_no_archive, _pack_a_row_that_no_table_takes]
+)
+def test_a_backup_that_was_tampered_with_reaches_nothing_outside_and_changes_nothing(
+    settings: Settings, other: Settings, tmp_path: Path, clock: Clock, damage
+) -> None:
+    fill(other, clock)
+    back_up(other, tmp_path / "backup", metadata=metadata(), at=clock.now)
+    damage(tmp_path / "backup")
+    with pytest.raises(BackupDamaged):
+        restore(settings, tmp_path / "backup", metadata=metadata())
+    assert {rows for rows, _ in rows_in(settings).values()} == {0}
+    assert b"secret" not in contents(settings).values()
 
 
 @pytest.mark.parametrize("damage", [_damage_a_row, _cut_the_manifest, _change_a_file, _lose_a_table])

@@ -24,7 +24,7 @@ from tests.factories.identity import PASSWORD, form_token, make_user
 from tests.operations.running import UP_WITHIN_S, free_port, start_luodi, wait_until_up
 
 Start = Callable[..., subprocess.Popen[bytes]]
-STOPS_WITHIN_S = 20
+STOPS_WITHIN_S = 60
 TOKEN = {"Authorization": "Bearer watch-tower"}
 
 

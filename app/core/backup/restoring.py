@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, Table, delete, func, insert, select, text
+from sqlalchemy.exc import DataError, IntegrityError
 
 from app.core.backup.manifest import FILE_LIST, Manifest, TablePart, read_manifest, table_path
 from app.core.backup.problems import BackupDamaged, DatabaseNotEmpty, RevisionDiffers
@@ -31,6 +35,11 @@ from app.core.migrate import head_revision, migrate, revision_of
 from app.core.models.jobs import PeriodicJob
 from app.core.models.search import SearchEntry
 from app.settings import Settings
+
+# A listed content lies where its name says. Nothing else is opened, whatever a list brings along.
+LISTED = re.compile(
+    r"(?P<sha256>[0-9a-f]{64})  (?P<path>files/(?P<two>[0-9a-f]{2})/(?P<name>(?P=two)[0-9a-f]{2,100}))"
+)
 
 
 def restore(
@@ -114,22 +123,32 @@ def _self_references_later(connection: Connection, metadata: MetaData) -> Iterat
 
 def _load(connection: Connection, folder: Path, part: TablePart, table: Table | None) -> None:
     path = table_path(folder, part.name)
-    try:
-        with path.open("rb") as raw:
-            if hashlib.file_digest(raw, "sha256").hexdigest() != part.sha256:
-                raise BackupDamaged(part=path.name)
-    except FileNotFoundError:
-        raise BackupDamaged(part=path.name) from None
+    with _opened(folder, path, part=path.name) as raw:
+        if hashlib.file_digest(raw, "sha256").hexdigest() != part.sha256:
+            raise BackupDamaged(part=path.name)
     put = _put_search_texts(connection) if table is None else _put_rows(connection, table)
     digest = Digest()
-    with gzip.open(path, "rt", encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
-        while taken := list(islice(lines, AT_ONCE)):
-            read = [row_of(line, part=path.name) for line in taken]
-            for row_hash, _ in read:
-                digest.add(row_hash)
-            put([row for _, row in read])
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
+            while taken := list(islice(lines, AT_ONCE)):
+                read = [row_of(line, part=path.name) for line in taken]
+                for row_hash, _ in read:
+                    digest.add(row_hash)
+                put([row for _, row in read])
+    except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError, IntegrityError, DataError):
+        # Whoever changed the manifest as well: it is no archive, no row, or none that the tables take.
+        raise BackupDamaged(part=path.name) from None
     if (digest.rows, str(digest)) != (part.rows, part.digest):
         raise BackupDamaged(part=path.name)
+
+
+@contextmanager
+def _opened(folder: Path, path: Path, *, part: str) -> Iterator[BufferedReader]:
+    """Open a part of the backup, which lies in its folder and nowhere else. Raises BackupDamaged."""
+    if path.is_symlink() or not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+        raise BackupDamaged(part=part)
+    with path.open("rb") as opened:
+        yield opened
 
 
 def _put_rows(connection: Connection, table: Table) -> Callable[[list[Row]], None]:
@@ -164,22 +183,21 @@ def _compare(connection: Connection, metadata: MetaData, parts: dict[str, TableP
 
 def _restore_files(settings: Settings, folder: Path, manifest: Manifest) -> None:
     place = place_of(settings)
-    try:
-        listed = (folder / FILE_LIST).read_bytes()
-    except FileNotFoundError:
-        raise BackupDamaged(part=FILE_LIST) from None
+    with _opened(folder, folder / FILE_LIST, part=FILE_LIST) as opened:
+        listed = opened.read()
     if hashlib.sha256(listed).hexdigest() != manifest.files.sha256:
         raise BackupDamaged(part=FILE_LIST)
-    for line in listed.decode("ascii").splitlines():
-        expected, _, path = line.partition("  ")
+    for line in listed.decode("ascii", "replace").splitlines():
+        entry = LISTED.fullmatch(line)
+        if entry is None:
+            raise BackupDamaged(part=FILE_LIST)
+        path = entry["path"]
         incoming = place.incoming()
         try:
-            with (folder / path).open("rb") as source:
+            with _opened(folder, folder / path, part=path) as source:
                 found, _size = copy_hashed(source, incoming)
-            if found != expected:
+            if found != entry["sha256"]:
                 raise BackupDamaged(part=path)
-            place.put(incoming, name=path.rpartition("/")[2])
-        except FileNotFoundError:
-            raise BackupDamaged(part=path) from None
+            place.put(incoming, name=entry["name"])
         finally:
             incoming.unlink(missing_ok=True)
