@@ -198,7 +198,7 @@ def create_app(
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    _hand_over_state(app, settings, clock=clock, database=database, with_worker=with_worker)
+    hand_over_state(app, settings, clock=clock, database=database, with_worker=with_worker)
     problems.install(app)
     app.include_router(health.router)
     for name in ROUTERS:
@@ -211,13 +211,13 @@ def create_app(
     return app
 
 
-def _hand_over_state(
+def hand_over_state(
     app: FastAPI,
     settings: Settings,
     *,
     clock: Callable[[], datetime] | None,
     database: Database | None,
-    with_worker: bool,
+    with_worker: bool = False,
 ) -> None:
     """Put on the application what the web layer needs of the rooms it does not know."""
     app.state.settings = settings

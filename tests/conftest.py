@@ -22,6 +22,7 @@ from app.core.db import Database
 from app.core.migrate import migrate
 from app.settings import Settings
 from scripts.programs import postgresql_bin, throwaway_postgresql
+from tests.factories.application import one_event_loop, take_back_apps
 
 # Where workers of a parallel run find the cluster that the first process started.
 CLUSTER = "LUODI_TEST_CLUSTER"
@@ -29,6 +30,7 @@ TEMPLATE = "luodi_template"
 NOT_INSTALLED = "PostgreSQL is not installed: apt-get install postgresql"
 _cluster = ExitStack()
 _numbers = count(1)
+_opened: dict[str, Database] = {}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -84,6 +86,12 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def database_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite database of the running test lies: always the same file, so that its engine can be kept."""
+    return tmp_path_factory.mktemp("database")
+
+
+@pytest.fixture(scope="session")
 def migrated_template() -> str:
     """A PostgreSQL database at the newest migration, empty; returns its URL. One per process that runs tests."""
     cluster = make_url(os.environ[CLUSTER])
@@ -104,7 +112,8 @@ def shared_database(migrated_template: str) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a migrated, empty database that this test has to itself."""
     if request.param == "sqlite":
-        path = tmp_path / "luodi.db"
+        kept = not request.node.get_closest_marker("fresh_database")
+        path = (request.getfixturevalue("database_folder") if kept else tmp_path) / "luodi.db"
         shutil.copy(request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
         return
@@ -151,9 +160,23 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    opened = Database(settings)
+    """The test's database. Its engine is kept for the next test: it knows the statements that it has compiled."""
+    opened = _opened.get(settings.database_url) or Database(settings)
+    _opened[settings.database_url] = opened
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def event_loop_of_all() -> Iterator[None]:
+    with one_event_loop():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def apps_come_back() -> Iterator[None]:
+    yield
+    take_back_apps()
 
 
 class Clock:

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from fastapi import FastAPI
 from httpx import Response
-from starlette.testclient import TestClient
 
 from app.core.actor import Role
 from app.core.db import Database
 from app.core.permissions import SCOPES
 from app.identity.models import Unit
-from tests.factories.identity import ADDRESS, make_key
+from tests.factories.application import visitor
+from tests.factories.identity import make_key
 
 _numbers = count(1)
 
@@ -35,7 +35,7 @@ class Program:
         with database.writing() as session:
             key, self.bearer = make_key(session, unit=unit, role=role, scopes=scopes, per_minute=per_minute)
             self.account_id: UUID = key.account_id
-        self.client = TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)
+        self.client = visitor(app, raise_server_exceptions=False)
         self.client.headers["Authorization"] = f"Bearer {self.bearer}"
 
     def get(self, path: str, *, headers: dict[str, str] | None = None, **query: Any) -> Response:

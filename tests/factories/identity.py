@@ -1,14 +1,15 @@
-"""The people and units that tests begin with, and signing in as one of them over HTTP.
+"""The people and units that tests begin with, and browsers signed in as one of them.
 
 unit = make_unit(session, name="杨桥镇")
 user = make_user(session, role=Role.UNIT_HEAD, unit=unit)
-client = sign_in(TestClient(app), user.login)
+client = client_of(open_app(database, clock), user)
+answer = send(client, "/leads/new", title="…")
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import count
@@ -24,21 +25,18 @@ from starlette.testclient import TestClient
 
 from app.core.actor import Actor, Role
 from app.core.clock import day_of
-from app.core.db import Database
 from app.core.ids import new_id
 from app.core.models import County
 from app.identity import queries, rules
 from app.identity.keys.rules import new_bearer
 from app.identity.models import ApiKey, MembershipRow, Person, ServiceAccount, Track, Unit, User
 from app.identity.rules import UnitKind
-from app.main import create_app
-from app.settings import Settings
+from app.identity.sign_in.service import open_session
+from app.web.csrf import token_for
+from tests.factories.application import ADDRESS, SAME_SITE, open_app, visitor  # noqa: F401
 
 PASSWORD = "a-Sound-Password-7"
-ADDRESS = "http://127.0.0.1:8000"
 EPOCH = datetime(2022, 1, 4, 1, 0, tzinfo=UTC)
-# The server's address as the test client knows it: the browser says that the form came from there.
-SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 _numbers = count(1)
 
@@ -202,18 +200,25 @@ def make_key(
     return key, bearer.text
 
 
-def open_app(database: Database, clock: Callable[[], datetime], **settings: Any) -> FastAPI:
-    """Build the application on a migrated database."""
-    url = database.url.render_as_string(hide_password=False)
-    given = {"database_url": url, "base_url": ADDRESS, "log_level": "ERROR"} | settings
-    return create_app(Settings(**given), clock=clock, database=database)
-
-
 def client_of(app: FastAPI, user: User | str | None = None) -> TestClient:
-    """Return a browser at the application's address, signed in as the user where one is given."""
-    client = TestClient(app, base_url=ADDRESS, follow_redirects=False)
+    """Return a browser at the application's address; with a user, one in which he signed in before."""
+    client = visitor(app, follow_redirects=False)
     client.headers.update(SAME_SITE)
-    return client if user is None else sign_in(client, user if isinstance(user, str) else user.login)
+    if user is not None:
+        _bring_session(client, app, user if isinstance(user, str) else user.login)
+    return client
+
+
+def _bring_session(client: TestClient, app: FastAPI, login: str) -> None:
+    """Open a session through the use case; the form of signing in has tests of its own."""
+    state = app.state
+    with state.database.writing() as session:
+        user = queries.user_by_login(session, login)
+        assert user is not None
+        opened = open_session(
+            session, user, settings=state.settings, address="testclient", device="", at=state.clock()
+        )
+    client.cookies.set(state.session_cookie, opened.token, domain="127.0.0.1", path="/")
 
 
 def form_token(page: str) -> str:
@@ -221,6 +226,13 @@ def form_token(page: str) -> str:
     found = re.search(r'name="csrf_token"\s+value="([^"]+)"', page)
     assert found, f"the page has no form: {page[:300]}"
     return found[1]
+
+
+def token_of(client: TestClient) -> str:
+    """Return the token that the forms of a signed-in browser's pages carry."""
+    state = client.app.state  # type: ignore[attr-defined]
+    holder = hashlib.sha256(client.cookies[state.session_cookie].encode()).hexdigest()
+    return token_for(state.settings.secret_key, holder)
 
 
 def sign_in(client: TestClient, login: str, password: str = PASSWORD) -> TestClient:
@@ -233,8 +245,7 @@ def sign_in(client: TestClient, login: str, password: str = PASSWORD) -> TestCli
     return client
 
 
-def send(client: TestClient, path: str, *, page: str = "/account", **fields: Any) -> Response:
-    """Send a form to `path` with the token of the page it stands on (any page of one's own will do)."""
-    token = form_token(client.get(page).text)
+def send(client: TestClient, path: str, **fields: Any) -> Response:
+    """Send a form to `path` with the token that the pages of this session carry."""
     given = {name: value for name, value in fields.items() if value is not None}
-    return client.post(path, data={"csrf_token": token, **given}, follow_redirects=False)
+    return client.post(path, data={"csrf_token": token_of(client), **given}, follow_redirects=False)

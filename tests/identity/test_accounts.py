@@ -10,7 +10,16 @@ from starlette.testclient import TestClient
 
 from app.core.actor import Role
 from app.identity.models import MembershipRow, User
-from tests.factories.identity import add_role, client_of, make_person, make_user, send, sign_in
+from tests.factories.identity import (
+    PASSWORD,
+    add_role,
+    client_of,
+    form_token,
+    make_person,
+    make_user,
+    send,
+    sign_in,
+)
 from tests.identity.conftest import Office
 
 
@@ -140,7 +149,8 @@ def test_disabling_signs_out_at_once_and_enabling_lets_in_again(office: Office) 
 
 def send_sign_in(office: Office, login: str):
     client = client_of(office.app)
-    return send(client, "/login", page="/login", login=login, password="a-Sound-Password-7")
+    token = form_token(client.get("/login").text)
+    return client.post("/login", data={"csrf_token": token, "login": login, "password": PASSWORD})
 
 
 def test_the_last_administrator_stays(office: Office) -> None:

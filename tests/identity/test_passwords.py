@@ -99,7 +99,7 @@ def test_a_disabled_account_gets_no_password(office: Office) -> None:
 def test_the_heads_own_password_is_asked_again(office: Office) -> None:
     client = office.client("head")
     office.clock.advance(minutes=11)
-    answer = send(client, f"/unit/users/{office.people['member'].id}/password", page="/unit/users")
+    answer = send(client, f"/unit/users/{office.people['member'].id}/password")
     assert answer.headers["location"].startswith("/account/confirm")
     assert office.events("user.password_reset") == []
 
