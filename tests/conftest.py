@@ -112,8 +112,14 @@ def shared_database(migrated_template: str) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a migrated, empty database that this test has to itself."""
     if request.param == "sqlite":
-        kept = not request.node.get_closest_marker("fresh_database")
-        path = (request.getfixturevalue("database_folder") if kept else tmp_path) / "luodi.db"
+        folder = tmp_path
+        if not request.node.get_closest_marker("fresh_database"):
+            folder = request.getfixturevalue("database_folder")
+            shutil.rmtree(
+                folder
+            )  # whatever the test before left: a journal would be played back into the new file
+            folder.mkdir()
+        path = folder / "luodi.db"
         shutil.copy(request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
         return

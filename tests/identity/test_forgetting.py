@@ -11,7 +11,7 @@ from app.core.models import EventPrivate
 from app.identity.jobs import forget
 from app.identity.models import SessionRow, SignInAttempt
 from app.settings import Settings
-from tests.factories.identity import send
+from tests.factories.identity import client_of, send, sign_in
 from tests.identity.conftest import Office
 
 
@@ -26,7 +26,7 @@ def forget_after(office: Office, days: int, **settings: int) -> None:
 
 
 def test_the_sign_in_log_is_kept_a_year_and_dead_sessions_a_month(office: Office) -> None:
-    office.client("member")
+    sign_in(client_of(office.app), "member1")
     for days, attempts, sessions in ((1, 1, 1), (29, 1, 1), (32, 1, 0), (360, 1, 0), (373, 0, 0)):
         forget_after(office, days)
         assert (count(office, SignInAttempt), count(office, SessionRow)) == (attempts, sessions), days

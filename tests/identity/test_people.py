@@ -89,6 +89,7 @@ def test_the_roster_is_filtered(office: Office) -> None:
 
 def test_a_list_costs_the_same_number_of_queries_at_any_length(office: Office, count_queries) -> None:
     client = office.client()
+    client.get("/admin/people")  # what a session asks once is asked
     with count_queries() as few:
         client.get("/admin/people")
     for _ in range(20):

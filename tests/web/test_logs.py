@@ -93,7 +93,7 @@ def test_a_days_work_leaves_no_secret_and_no_person_in_the_log(
     client_of(app).get("/api/v1/meta", headers={"Authorization": f"Bearer {bearer[0]}"})
     text = lines.text()
     assert "path=/account/password" in text.replace("\x1b", "")
-    assert len(re.findall("request_id=[0-9a-f]{24}", text)) > 15
+    assert len(re.findall("request_id=[0-9a-f]{24}", text)) >= 10
     private = (
         PASSWORD,
         NEW_PASSWORD,
