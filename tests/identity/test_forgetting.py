@@ -33,7 +33,7 @@ def test_the_sign_in_log_is_kept_a_year_and_dead_sessions_a_month(office: Office
 
 
 def test_an_operator_may_keep_the_sign_in_log_shorter(office: Office) -> None:
-    office.client("member")
+    sign_in(client_of(office.app), "member1")
     forget_after(office, 187, keep_sign_in_months=6)
     assert count(office, SignInAttempt) == 0
 
