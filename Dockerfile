@@ -20,7 +20,7 @@ RUN /opt/luodi/venv/bin/python scripts/link_checkout.py && \
 
 FROM python:3.11-slim-bookworm
 ARG DEBIAN_MIRROR
-# Prints need Pango, HarfBuzz and a Chinese font; days are counted in Shanghai.
+# Prints made on the server need Pango, HarfBuzz and a Chinese font; days are counted in Shanghai.
 RUN if [ -n "${DEBIAN_MIRROR:-}" ]; then \
       sed -i "s|^URIs: .*/debian$|URIs: ${DEBIAN_MIRROR}|" /etc/apt/sources.list.d/debian.sources; fi && \
     apt-get update && \
@@ -28,7 +28,8 @@ RUN if [ -n "${DEBIAN_MIRROR:-}" ]; then \
       fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 tzdata && \
     rm -rf /var/lib/apt/lists/* && \
     groupadd --system --gid 10001 luodi && \
-    useradd --system --uid 10001 --gid luodi --home-dir /var/lib/luodi --create-home --shell /usr/sbin/nologin luodi && \
+    useradd --system --uid 10001 --gid luodi --home-dir /var/lib/luodi --shell /usr/sbin/nologin luodi && \
+    install -d -o luodi -g luodi -m 0750 /var/lib/luodi && \
     install -d -o luodi -g luodi -m 0700 /backups
 COPY --from=build /opt/luodi /opt/luodi
 ENV PATH=/opt/luodi/venv/bin:$PATH \

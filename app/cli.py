@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy import select
 
 from app.core import backup as backups
 from app.core import migrate as migrations
@@ -87,6 +88,7 @@ def serve(
     settings.refuse_unsafe()
     _refuse_demo_in_production(settings)
     _require_head(settings)
+    _say_if_empty(settings)
     with _counting_together(settings, workers):
         uvicorn.run(
             "app.asgi:app",
@@ -223,6 +225,21 @@ def _require_head(settings: Settings) -> None:
     if not ready:
         console.print("[red]The database is not at this version's tables: run `luodi migrate` first.[/red]")
         raise typer.Exit(1)
+
+
+def _say_if_empty(settings: Settings) -> None:
+    """Tell whoever started an empty database what comes next: nobody can sign in before."""
+    from app.core.models import County
+
+    database = Database(settings)
+    with database.reading() as session:
+        county = session.scalar(select(County.id).limit(1))
+    database.dispose()
+    if county is None:
+        console.print(
+            "No county yet, so nobody can sign in: run `luodi init` (with compose: docker compose run --rm app init).",
+            soft_wrap=True,
+        )
 
 
 def _refuse_demo_in_production(settings: Settings) -> None:

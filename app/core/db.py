@@ -200,7 +200,9 @@ def _is_outage(error: DBAPIError) -> bool:
     if not isinstance(error, OperationalError):
         return False
     if isinstance(error.orig, sqlite3.OperationalError):
-        return any(word in str(error.orig) for word in ("locked", "unable to open", "disk I/O", "readonly"))
+        return any(
+            word in str(error.orig) for word in ("locked", "unable to open", "disk I/O", "readonly", "full")
+        )
     return True
 
 

@@ -94,3 +94,10 @@ def test_nobody_else_finds_them(app: FastAPI, headers: dict[str, str]) -> None:
 def test_without_a_token_there_is_no_such_page(database: Database, clock: Clock) -> None:
     client = client_of(open_app(database, clock))
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_probes_may_come_by_any_address(app: FastAPI, path: str) -> None:
+    by_address = {"Host": "10.1.2.3:8000"} | TOKEN
+    assert client_of(app).get(path, headers=by_address).status_code == 200
+    assert client_of(app).get("/login", headers=by_address).status_code == 400
