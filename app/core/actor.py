@@ -64,6 +64,11 @@ class Actor:
     def unit_name(self) -> str:
         return self.memberships[0].unit_name if self.memberships else ""
 
+    @property
+    def reach(self) -> tuple[object, ...]:
+        """What decides which records are read: with the same reach the same question has the same answer."""
+        return (self.county_id, self.id, self.person_id, self.memberships)
+
     def paths(self, *roles: Role) -> tuple[str, ...]:
         """Return the paths of the units in which one of the roles is held."""
         return tuple(dict.fromkeys(held.unit_path for held in self.memberships if held.role in roles))

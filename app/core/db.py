@@ -41,6 +41,7 @@ from sqlalchemy.pool import QueuePool
 
 from app.core.errors import Unavailable
 from app.core.ids import new_id
+from app.core.memory import MEMORY, Memory
 from app.core.postgresql import postgresql_engine
 from app.core.writer_lock import WriterLock
 from app.settings import Settings
@@ -153,12 +154,13 @@ class Database:
             )
         )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
+        self._memory = Memory()
         self._writer = WriterLock(Path(f"{self.url.database}.lock")) if self.is_sqlite else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session that is rolled back at the end. Raises Unavailable when the database is away."""
-        with _translating_outages(), self._sessions() as session:
+        with _translating_outages(), self._sessions(info={MEMORY: self._memory}) as session:
             yield session
 
     @contextmanager

@@ -129,6 +129,8 @@ class SessionRow(Identified, Base):
     address: Mapped[str] = mapped_column(String(60), default="")
     device: Mapped[str] = mapped_column(String(200), default="")
 
+    user: Mapped[User] = relationship(lazy="raise")
+
     @property
     def device_name(self) -> str:
         return device_name(self.device)

@@ -49,8 +49,12 @@ def get_user(session: Session, user_id: UUID) -> User:
 
 
 def session_with_user(session: Session, token_hash: bytes) -> SessionRow | None:
-    """Return the session whose token has this SHA-256, ended or not."""
-    return session.scalar(select(SessionRow).where(SessionRow.token_hash == token_hash))
+    """Return the session whose token has this SHA-256, ended or not, with its account and person."""
+    return session.scalar(
+        select(SessionRow)
+        .where(SessionRow.token_hash == token_hash)
+        .options(joinedload(SessionRow.user).joinedload(User.person))
+    )
 
 
 def live_sessions(session: Session, user_id: UUID, *, now: datetime) -> Sequence[SessionRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -51,6 +51,19 @@ def asked(ctx: Context, session: Session, wanted: CutInput) -> Asked:
 
 def link_of(wanted: CutInput, cut: Cut, path: str, **filters: Any) -> str:
     """Return an address of this room at the same cut-off, with further filters."""
+    return _with_filters(f"{path}?{_state_of(wanted, cut)}", filters)
+
+
+def _with_filters(address: str, filters: Mapping[str, Any]) -> str:
+    given = {
+        name: 1 if value is True else value
+        for name, value in filters.items()
+        if value not in (None, "", False)
+    }
+    return f"{address}&{urlencode(given)}" if given else address
+
+
+def _state_of(wanted: CutInput, cut: Cut) -> str:
     state: dict[str, Any] = {"target": cut.target.id}
     if wanted.cutoff is not None:
         state["cutoff"] = wanted.cutoff
@@ -60,8 +73,7 @@ def link_of(wanted: CutInput, cut: Cut, path: str, **filters: Any) -> str:
             state["known_at"] = cut.known_at.isoformat()
     if cut.basis is not Basis.BOOKED:
         state["basis"] = cut.basis.value
-    state |= {name: value for name, value in filters.items() if value not in (None, "", False)}
-    return f"{path}?{urlencode({name: 1 if value is True else value for name, value in state.items()})}"
+    return urlencode(state)
 
 
 class Frame:
@@ -72,6 +84,7 @@ class Frame:
         cut = found.cut
         target = cut.target
         self.cut, self.wanted = cut, found.wanted
+        self._state = _state_of(found.wanted, cut)  # once: a page links its rows by the hundred
         self.target = target
         self._locale = ctx.locale
         self.scope = words.scope(target.measure, target.rule.name, ctx.say)
@@ -89,7 +102,7 @@ class Frame:
 
     def link(self, page: str, **filters: Any) -> str:
         """Return a page's address at this cut-off; page "" is the number's own."""
-        return link_of(self.wanted, self.cut, f"/progress/{page}".rstrip("/"), **filters)
+        return _with_filters(f"{f'/progress/{page}'.rstrip('/')}?{self._state}", filters)
 
     def kept(self, session: Session, ctx: Context) -> list[dict[str, Any]]:
         """Return the named cut-offs as links, the newest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from app.core.i18n import label
 from app.core.money import year_on_year
 from app.core.options import words
 from app.core.regions import OriginLevel
+from app.core.remembered import remembered
 from app.progress import queries, rules
 from app.progress.lines.queries import deal_lines
 from app.progress.queries import Cut
@@ -77,7 +78,19 @@ class Picture:
 
 
 def picture(session: Session, actor: Actor, cut: Cut, *, today: date, locale: str) -> Picture:
-    """Read a target at a cut-off; twelve statements, however many deals there are."""
+    """Return a target at a cut-off: worked out in twelve statements, however many deals there are, and kept until
+    something changes, because it judges every deal of the year and is read by every leader."""
+    known_at = cut.known_at if cut.is_past else None
+    asked = (cut.target.id, cut.as_of, known_at, cut.basis, today, locale)
+    kept = remembered(
+        session,
+        ("progress", actor.reach, asked),
+        lambda: _picture(session, actor, cut, today=today, locale=locale),
+    )
+    return replace(kept, cut=cut)
+
+
+def _picture(session: Session, actor: Actor, cut: Cut, *, today: date, locale: str) -> Picture:
     target, as_of = cut.target, cut.as_of
     entries = queries.entries_known(session, cut)
     lines = deal_lines(session, actor, cut, entries)

@@ -326,9 +326,12 @@ def test_the_page_speaks_english(world: World) -> None:
 
 def test_the_page_costs_the_same_at_any_length(world: World) -> None:
     client = world.client()
-    client.get("/progress")
+    client.get("/progress/entries")
     with counting(world.database) as few:
         client.get("/progress")
+    with counting(world.database) as again:
+        client.get("/progress")
+    assert len(again) < len(few), "nothing was changed: the figures are kept"
     with world.database.writing() as session:
         investor = make_investor(session)
         for number in range(20):

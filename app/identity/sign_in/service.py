@@ -141,7 +141,7 @@ def resolve_session(
         return None, False
     if at - row.last_seen_at > timedelta(minutes=settings.session_idle_minutes):
         return None, False
-    user = queries.get_user(session, row.user_id)
+    user = row.user
     if user.disabled_at is not None:
         return None, False
     actor = queries.actor_of_user(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.core import search
@@ -55,7 +55,7 @@ def clauses(
 def _about_names(actor: Actor, wanted: LeadFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.q:
         # A name that the actor may not read is not found by it either.
-        yield and_(may_open(actor), _named(wanted.q))
+        yield and_(may_open(actor), _named(actor, wanted.q))
     if wanted.investor is not None:
         yield and_(may_open(actor), Lead.investor_id == wanted.investor)
     if wanted.owner is not None:
@@ -74,14 +74,13 @@ def _about_content(session: Session, actor: Actor, wanted: LeadFilter) -> Iterat
         yield and_(may_open(actor), home)
 
 
-def _named(text: str) -> ColumnElement[bool]:
+def _named(actor: Actor, text: str) -> ColumnElement[bool]:
     investors = search.matching_ids("investor", text)
     same = select(Investor.id).where(or_(Investor.id.in_(investors), Investor.canonical_id.in_(investors)))
-    return or_(
-        Lead.id.in_(search.matching_ids("lead", text)),
-        Lead.investor_id.in_(same),
-        Lead.code == text.upper(),
-    )
+    # One set of ids: three conditions joined by OR would be tried on every lead.
+    by_investor = select(Lead.id).where(Lead.investor_id.in_(same))
+    by_code = select(Lead.id).where(Lead.county_id == actor.county_id, Lead.code == text.upper())
+    return Lead.id.in_(union(search.matching_ids("lead", text), by_investor, by_code))
 
 
 def _is_mine(actor: Actor) -> ColumnElement[bool]:

@@ -8,18 +8,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
 
 from app.core.actor import Actor
 from app.core.options import County
 from app.core.regions import OriginLevel, origin_level
+from app.core.remembered import remembered
 from app.identity.models import Person, Unit
 from app.investors.models import Investor
 from app.leads.lists.clauses import clauses
 from app.leads.lists.schemas import LeadFilter
 from app.leads.models import Lead
-from app.leads.queries import idle_limits, in_scope, may_open
+from app.leads.queries import MOST_OFFERED, idle_limits, in_scope, may_open
 from app.leads.rules import (
     Idle,
     LeadSource,
@@ -42,6 +43,18 @@ _SORTS: dict[str, Any] = {
     "follow_up": func.coalesce(Lead.next_follow_up_on, date.max),
 }
 _TELLING = ("planned", "expected", "follow_up")
+# What a row shows, and nothing else: whole records would cost as much again as the template.
+_SHOWN = (
+    load_only(
+        Lead.code, Lead.title, Lead.investor_id, Lead.stage, Lead.owner_text, Lead.planned_min_fen,
+        Lead.planned_max_fen, Lead.planned_qualifier, Lead.chain, Lead.source, Lead.validity, Lead.reported_at,
+        Lead.expected_signing_on, Lead.place, Lead.content, Lead.protected_until, Lead.in_pool_since,
+        Lead.last_activity_on, Lead.next_step, Lead.next_follow_up_on, Lead.lost_reason,
+    ),
+    contains_eager(Lead.investor).load_only(Investor.name, Investor.region_code, Investor.country),
+    joinedload(Lead.owner_unit).load_only(Unit.name, Unit.short_name),
+    joinedload(Lead.owner_person).load_only(Person.name),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +105,11 @@ class LeadTotals:
 
 def filtered(session: Session, actor: Actor, wanted: LeadFilter, *, today: date) -> Select[Lead]:
     """Return the leads that a list's filter finds, joined with their investor, in no order yet."""
-    chosen = select(Lead).join(Lead.investor).where(in_scope(actor))
-    for clause in clauses(session, actor, wanted, today=today):
-        chosen = chosen.where(clause)
-    return chosen
+    return _found(session, actor, wanted, today=today).join(Lead.investor)
+
+
+def _found(session: Session, actor: Actor, wanted: LeadFilter, *, today: date) -> Select[Lead]:
+    return select(Lead).where(in_scope(actor), *clauses(session, actor, wanted, today=today))
 
 
 def page_of_leads(
@@ -103,10 +117,15 @@ def page_of_leads(
 ) -> tuple[list[LeadRow], LeadTotals]:
     """Return one page of the list and what the filter finds in all."""
     chosen = filtered(session, actor, wanted, today=today)
-    paged = (
-        chosen.order_by(*_order(actor, wanted.sort)).limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
+    first = (wanted.page - 1) * PAGE_SIZE
+    paged = chosen.order_by(*_order(actor, wanted.sort)).limit(PAGE_SIZE).offset(first)
+    asked = wanted.model_dump_json(exclude={"page", "sort"})
+    # Only where a lead comes from is asked of its investor; all else is summed from the leads' own index.
+    summed = _found(session, actor, wanted, today=today) if wanted.origin is None else chosen
+    totals = remembered(
+        session, ("leads.totals", actor.reach, asked, today), lambda: _totals(session, summed)
     )
-    return list(_rows(session, actor, paged, today=today)), _totals(session, chosen)
+    return list(_rows(session, actor, paged, today=today)), totals
 
 
 def exported_leads(
@@ -121,43 +140,59 @@ def exported_leads(
 def neighbours(
     session: Session, actor: Actor, wanted: LeadFilter, lead: Lead, *, today: date
 ) -> tuple[UUID | None, UUID | None]:
-    """Return the ids before and after a lead in the list that a filter gives, of those that the actor may open."""
-    order = _order(actor, wanted.sort)
-    around = (
-        filtered(session, actor, wanted, today=today)
-        .where(may_open(actor))
-        .with_only_columns(
-            Lead.id,
-            func.lag(Lead.id, type_=Lead.id.type).over(order_by=order).label("before"),
-            func.lead(Lead.id, type_=Lead.id.type).over(order_by=order).label("after"),
-        )
-        .subquery()
-    )
-    row = session.execute(select(around.c.before, around.c.after).where(around.c.id == lead.id)).first()
-    return (row.before, row.after) if row else (None, None)
+    """Return the ids before and after a lead in the list that a filter gives, of those that the actor may open.
+
+    Looked up from the lead's own place in the order, so that the rest of the list is not gone through.
+    """
+    column, is_down = _SORTS[wanted.sort.lstrip("-")], wanted.sort.startswith("-")
+    listed = filtered(session, actor, wanted, today=today).where(may_open(actor))
+    place = session.execute(listed.where(Lead.id == lead.id).with_only_columns(column)).first()
+    if place is None:
+        return None, None
+    here = literal(place[0], column.type)
+
+    def next_one(*, up: bool, smaller: bool) -> UUID | None:
+        # The plain bound lets the database begin inside an index; the second condition settles equal values.
+        bound, beyond = (column <= here, column < here) if smaller else (column >= here, column > here)
+        same = Lead.id < lead.id if up else Lead.id > lead.id
+        order = (column.desc() if smaller else column.asc(), Lead.id.desc() if up else Lead.id.asc())
+        chosen = listed.where(bound, or_(beyond, same)).with_only_columns(Lead.id)
+        return session.scalar(chosen.order_by(*order).limit(1))
+
+    return next_one(up=True, smaller=not is_down), next_one(up=False, smaller=is_down)
 
 
 def units_with_leads(session: Session, actor: Actor) -> Sequence[Unit]:
     """Return the units whose leads the actor reads, for the filter, in the order of the tree."""
-    owners = select(Lead.owner_unit_id).where(in_scope(actor))
-    return session.scalars(
-        select(Unit).where(Unit.id.in_(owners)).order_by(Unit.path, Unit.id).limit(300)
-    ).all()
+    # Each unit is asked for one lead, by index: a list of all owners would go through every lead.
+    owns = exists().where(Lead.owner_unit_id == Unit.id, in_scope(actor))
+    chosen = select(Unit).where(Unit.county_id == actor.county_id, owns)
+    return remembered(
+        session,
+        ("leads.units", actor.reach),
+        lambda: session.scalars(chosen.order_by(Unit.path, Unit.id).limit(MOST_OFFERED)).all(),
+    )
 
 
 def people_with_leads(session: Session, actor: Actor) -> Sequence[Person]:
     """Return the people who follow leads that the actor may open, for the filter."""
-    owners = select(Lead.owner_person_id).where(in_scope(actor), may_open(actor))
-    return session.scalars(
-        select(Person).where(Person.id.in_(owners)).order_by(Person.name, Person.id).limit(300)
-    ).all()
+    follows = exists().where(Lead.owner_person_id == Person.id, in_scope(actor), may_open(actor))
+    chosen = select(Person).where(Person.county_id == actor.county_id, follows)
+    return remembered(
+        session,
+        ("leads.people", actor.reach),
+        lambda: session.scalars(chosen.order_by(Person.name, Person.id).limit(MOST_OFFERED)).all(),
+    )
 
 
 def _order(actor: Actor, sort: str) -> tuple[ColumnElement[Any], ...]:
     name = sort.lstrip("-")
+    column = _SORTS[name]
+    if name not in _TELLING:  # never empty, so that the plain order is the index's own
+        return (column.desc() if sort.startswith("-") else column.asc(), Lead.id.asc())
     # A confidential lead's place in the list must not tell its amount or days.
-    column = case((may_open(actor), _SORTS[name])) if name in _TELLING else _SORTS[name]
-    return ((column.desc() if sort.startswith("-") else column.asc()).nulls_last(), Lead.id.asc())
+    told = case((may_open(actor), column))
+    return ((told.desc() if sort.startswith("-") else told.asc()).nulls_last(), Lead.id.asc())
 
 
 def names_in_filter(session: Session, actor: Actor, wanted: LeadFilter) -> dict[UUID, str]:
@@ -185,9 +220,7 @@ def _totals(session: Session, chosen: Select[Lead]) -> LeadTotals:
 def _rows(session: Session, actor: Actor, chosen: Select[Lead], *, today: date) -> Iterator[LeadRow]:
     county = session.get_one(County, actor.county_id).code
     limits = idle_limits(session, actor.county_id, today=today)
-    found = chosen.add_columns(may_open(actor)).options(
-        contains_eager(Lead.investor), joinedload(Lead.owner_unit), joinedload(Lead.owner_person)
-    )
+    found = chosen.add_columns(may_open(actor)).options(*_SHOWN)
     for lead, opens in session.execute(found):
         if opens:
             yield _row(lead, county=county, limits=limits, today=today)
