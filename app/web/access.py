@@ -46,14 +46,15 @@ def _require_token(made: Context) -> None:
     csrf.require_token(given, made.settings.secret_key, made.csrf_holder)
 
 
-def visitor_context(made: Annotated[Context, Depends(context)]) -> Context:
+# What only looks at values is async: a plain function would be handed to a thread and back for nothing.
+async def visitor_context(made: Annotated[Context, Depends(context)]) -> Context:
     """Like `context`, for forms that somebody not signed in may send: the token belongs to the visitor's cookie."""
     if made.request.method not in csrf.SAFE_METHODS and made.maybe_actor is None:
         _require_token(made)
     return made
 
 
-def signed_in_context(made: Annotated[Context, Depends(context)]) -> Context:
+async def signed_in_context(made: Annotated[Context, Depends(context)]) -> Context:
     """Raises SignInNeeded or PasswordChangeNeeded."""
     actor = made.actor
     unfinished = actor.must_change_password or actor.needs_totp_setup
@@ -65,7 +66,7 @@ def signed_in_context(made: Annotated[Context, Depends(context)]) -> Context:
 def allow(permission: Permission) -> Any:
     """Depend on a context whose actor holds the permission somewhere; scope is the service's to check."""
 
-    def permitted(made: Annotated[Context, Depends(signed_in_context)]) -> Context:
+    async def permitted(made: Annotated[Context, Depends(signed_in_context)]) -> Context:
         if made.actor.roles == {Role.PARTNER}:
             raise NotPermitted()  # partners act by key over the API only (contract: roles)
         require(made.actor, permission)

@@ -275,7 +275,7 @@ def _refuse_unknown_parameters(request: Request) -> None:
 def scoped(scope: str) -> Any:
     """Depend on a key that carries the scope and whose role holds the permission behind it."""
 
-    def permitted(ctx: Annotated[ApiContext, Depends(api_context)]) -> ApiContext:
+    async def permitted(ctx: Annotated[ApiContext, Depends(api_context)]) -> ApiContext:
         if ctx.actor.scopes is not None and scope not in ctx.actor.scopes:
             raise ScopeMissing(scope=scope)
         require(ctx.actor, SCOPES[scope])

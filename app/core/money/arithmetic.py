@@ -60,16 +60,22 @@ def slip_reasons(
     return tuple(reasons)
 
 
-def round_half_up(value: Fraction | Decimal | int, places: int = 0) -> Decimal:
-    """Round an exact value half up, away from zero, to so many decimal places."""
-    exact = Fraction(value) if isinstance(value, Decimal) else value
-    denominator = exact.denominator
-    quotient, remainder = divmod(abs(exact.numerator) * 10**places, denominator)
+def round_half_up(value: Fraction | Decimal | int, places: int = 0, *, per: int = 1) -> Decimal:
+    """Round an exact value half up, away from zero, to so many decimal places; `per` divides it first.
+
+    Whole numbers all the way: a leaders' page rounds some hundred amounts.
+    """
+    numerator, denominator = value.as_integer_ratio()
+    denominator *= per
+    if places >= 0:
+        numerator *= 10**places
+    else:
+        denominator *= 10**-places
+    quotient, remainder = divmod(abs(numerator), denominator)
     if 2 * remainder >= denominator:
         quotient += 1
-    # scaleb works in a context of 28 digits; the tuple form is exact at any size.
-    negative = 1 if exact.numerator < 0 and quotient else 0
-    return Decimal((negative, tuple(map(int, str(quotient))), -places))
+    # From text a Decimal is exact at any size; arithmetic with it would work in a context of 28 digits.
+    return Decimal(f"{-quotient if numerator < 0 else quotient}E{-places}")
 
 
 def largest_remainder(total: int, weights: Sequence[int | Fraction]) -> list[int]:

@@ -63,7 +63,7 @@ def amount_parts(fen: int | Fraction, places: int = 2, *, trim: bool = True) -> 
     The unit is chosen after rounding, so that 10,000.00万元 never appears; what would round to nothing
     in 万元 is given in 元.
     """
-    in_wan = round_half_up(Fraction(fen) / UNIT_FEN[AmountUnit.WAN], places)
+    in_wan = round_half_up(fen, places, per=UNIT_FEN[AmountUnit.WAN])
     unit = AmountUnit.YI if abs(in_wan) >= 10_000 else AmountUnit.WAN
     if fen and not in_wan:
         unit = AmountUnit.YUAN
@@ -118,7 +118,7 @@ def rate_string(rate: Fraction | None, places: int = 4) -> str | None:
 
 
 def _in_unit(fen: int | Fraction, unit: AmountUnit, *, places: int, trim: bool) -> str:
-    text = _plain(round_half_up(Fraction(fen) / UNIT_FEN[unit], places), grouped=True)
+    text = _plain(round_half_up(fen, places, per=UNIT_FEN[unit]), grouped=True)
     return text.rstrip("0").rstrip(".") if trim and "." in text else text
 
 
