@@ -1,30 +1,40 @@
-"""Run migrations from code: the configuration is built here, and a lock keeps two runs apart."""
+"""Run migrations from code: the configuration is built here, and a lock keeps two runs apart.
+
+Alembic is imported where it migrates: a web worker only asks whether the database is at the head.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from app.core.db import Base
 from app.core.resources import resource_dir
 from app.core.writer_lock import WriterLock
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
 # Any constant: PostgreSQL's advisory lock that migrating processes share.
 ADVISORY_LOCK = 75_110_345
+_REVISION = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
+_DOWN_REVISION = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
 
 
 def migrate(database_url: str, revision: str = "head") -> None:
     """Bring the database up (or down, to a named revision). Two at once run one after the other."""
+    from alembic import command
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     with migration_connection(database_url) as connection:
         config = alembic_config(connection)
         script = ScriptDirectory.from_config(config)
@@ -36,6 +46,8 @@ def migrate(database_url: str, revision: str = "head") -> None:
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(resource_dir("migrations")))
     config.attributes["connection"] = connection
@@ -44,22 +56,32 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 def at_head(connection: Connection) -> bool:
     """Say whether every migration that this version ships has run."""
-    script = ScriptDirectory.from_config(alembic_config())
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(script.get_heads())
+    return revision_of(connection) == head_revision()
 
 
+@lru_cache
 def head_revision() -> str:
-    """Return the name of the newest migration that this version ships."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
+    """Return the name of the newest migration that this version ships: the one that no other builds on."""
+    files = sorted((resource_dir("migrations") / "versions").glob("*.py"))
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    built_on = {name for text in texts for name in _DOWN_REVISION.findall(text)}
+    (head,) = {name for text in texts for name in _REVISION.findall(text)} - built_on
+    return str(head)
 
 
 def revision_of(connection: Connection) -> str | None:
     """Return the newest migration that has run; None in a database without tables."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def drift(connection: Connection) -> list[Any]:
     """Return what the models and the migrated database disagree about; full-text tables are not models'."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     context = MigrationContext.configure(
         connection, opts={"include_name": include_name, "compare_type": True}
     )

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
 from app.core.i18n import N_, label, translate
 from app.core.sheets import Sheet, xlsx_bytes
 from app.core.sheets.reading import Grid, Value, open_book
@@ -42,6 +40,8 @@ def annotated(content: bytes, checked: Checked, *, filename: str, locale: str) -
     """Write the ledger again with each row's result behind it and each finding at its cell; rows keep their numbers."""
     grid = _grid_of(content, checked, filename=filename)
     buffer = BytesIO()
+    import xlsxwriter  # only when a sheet is written: every worker would carry it
+
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )

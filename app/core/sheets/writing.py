@@ -9,10 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from io import BytesIO, StringIO
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from app.core.text import defuse_formula
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 Cell = str | int | Decimal | date | datetime | None
 
@@ -104,6 +106,8 @@ def xlsx_bytes(sheet: Sheet) -> bytes:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
+    import xlsxwriter  # only when a sheet is written: every worker would carry it
+
     book = xlsxwriter.Workbook(buffer, options)
     page = book.add_worksheet(_sheet_name(sheet.title))
     formats = _formats(book)
