@@ -1,0 +1,166 @@
+"""Ask the application in this process, without a socket: what a request costs between the server and the wire."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from fastapi import FastAPI
+from sqlalchemy import event, select
+from sqlalchemy.orm import joinedload
+
+from app.core.db import Database
+from app.identity.keys.rules import new_bearer
+from app.identity.models import ApiKey, ServiceAccount, Unit, User
+from app.identity.sign_in.service import open_session
+from app.main import create_app
+from app.settings import Settings
+from app.web import templating
+
+HOST = "127.0.0.1"
+EVERY_SCOPE = ("leads:read", "leads:write")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclass(slots=True)
+class Caught:
+    """What one request asked of the database and gave to its template."""
+
+    statements: list[tuple[str, Any, bool]] = field(default_factory=list)
+    pages: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+
+class Office:
+    """The application over a filled database, with somebody signed in and a key made."""
+
+    def __init__(self, url: str, *, login: str = "bureau") -> None:
+        self.settings = Settings(database_url=url, log_level="WARNING")
+        self.database = Database(self.settings)
+        self.app: FastAPI = create_app(self.settings, database=self.database)
+        self.loop = asyncio.new_event_loop()
+        templating.warm(self.settings.timezone)
+        self.token = sign_in(self.database, self.settings, login)
+        self.key = make_key(self.database, per_minute=10_000_000)
+        self.cookie = f"{self.app.state.session_cookie}={self.token}"
+
+    def get(self, target: str) -> Answer:
+        """Open a page as the person who signed in."""
+        return call(self.loop, self.app, "GET", target, {"cookie": self.cookie})
+
+    def get_json(self, target: str) -> Answer:
+        return call(self.loop, self.app, "GET", target, {"authorization": f"Bearer {self.key}"})
+
+    @contextmanager
+    def catching(self) -> Iterator[Caught]:
+        """Note every statement with its parameters, and every page with its values."""
+        caught, render = Caught(), templating.render
+
+        def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+            caught.statements.append((statement, parameters, many))
+
+        def rendering(template: str, **values: Any) -> str:
+            caught.pages.append((template, values))
+            return render(template, **values)
+
+        event.listen(self.database.engine, "before_cursor_execute", note)
+        try:
+            with patch.object(templating, "render", rendering):
+                yield caught
+        finally:
+            event.remove(self.database.engine, "before_cursor_execute", note)
+
+
+def call(
+    loop: asyncio.AbstractEventLoop,
+    app: Callable[..., Any],
+    method: str,
+    target: str,
+    headers: dict[str, str],
+    body: bytes = b"",
+) -> Answer:
+    """Send one request through an ASGI application and return what it answered."""
+    path, _, query = target.partition("?")
+    given = {"host": f"{HOST}:8000", "content-length": str(len(body)), **headers}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+        "client": (HOST, 50_000),
+        "server": (HOST, 8000),
+    }
+    return loop.run_until_complete(_exchange(app, scope, body))
+
+
+async def _exchange(app: Callable[..., Any], scope: dict[str, Any], body: bytes) -> Answer:
+    status, parts, headers = 0, [], {}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            headers.update({name.decode(): value.decode("latin-1") for name, value in message["headers"]})
+        else:
+            parts.append(message.get("body", b""))
+
+    await app(scope, receive, send)
+    return Answer(status, b"".join(parts), headers)
+
+
+def sign_in(database: Database, settings: Settings, login: str) -> str:
+    """Open a session of a demo account and return its cookie's value."""
+    with database.writing() as session:
+        user = session.scalars(select(User).where(User.login == login).options(joinedload(User.person))).one()
+        signed = open_session(
+            session, user, settings=settings, address=HOST, device="bench", at=datetime.now(UTC)
+        )
+        return signed.token
+
+
+def make_key(database: Database, *, per_minute: int) -> str:
+    """Make a program's key that reads and writes leads for the bureau, limited as said."""
+    at, bearer = datetime.now(UTC), new_bearer()
+    with database.writing() as session:
+        unit_id = session.scalars(select(Unit.id).where(Unit.is_verifying).limit(1)).one()
+        account = ServiceAccount(
+            county_id=session.scalars(select(User.county_id).limit(1)).one(),
+            name=f"bench {at.isoformat()}",
+            unit_id=unit_id,
+            role="verifier",
+            created_at=at,
+            updated_at=at,
+        )
+        session.add(account)
+        session.flush()
+        session.add(
+            ApiKey(
+                account_id=account.id,
+                key_id=bearer.key_id,
+                secret_hash=bearer.secret_hash,
+                scopes=list(EVERY_SCOPE),
+                per_minute=per_minute,
+                created_at=at,
+                expires_at=at + timedelta(days=30),
+            )
+        )
+    return bearer.text

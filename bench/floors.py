@@ -1,0 +1,91 @@
+"""What a page cannot be cheaper than: its own statements on a bare driver connection, and its own template."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+from time import perf_counter, process_time
+from typing import Any
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from app.web import templating
+from bench.calling import Caught
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Times of one thing in milliseconds, taken in turns with those of the others.
+
+    `cpu_ms` is what this process computed in that time: a crowded machine lengthens the one and not the other. It is
+    whole for SQLite, which computes here, and without the server's part for PostgreSQL.
+    """
+
+    ms: list[float]
+    cpu_ms: list[float]
+
+    @property
+    def cpu(self) -> float:
+        return median(self.cpu_ms)
+
+    @property
+    def middle(self) -> float:
+        return median(self.ms)
+
+    @property
+    def p95(self) -> float:
+        return quantiles(self.ms, n=20)[-1]
+
+
+class Bare:
+    """A connection without SQLAlchemy on which caught statements are run again, each read to its end."""
+
+    def __init__(self, url: str) -> None:
+        parts = make_url(url)
+        self.is_sqlite = parts.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.connection: Any = sqlite3.connect(parts.database or "", isolation_level=None)
+            for pragma in ("foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
+                self.connection.execute(f"PRAGMA {pragma}")
+        else:
+            self.connection = psycopg.connect(
+                parts.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+            )
+
+    def replay(
+        self, statements: Sequence[tuple[str, Any, bool]], *, begin: str = "BEGIN", end: str = "ROLLBACK"
+    ) -> None:
+        """Run the statements in one transaction and fetch every row."""
+        cursor = self.connection.cursor()
+        cursor.execute(begin)
+        for statement, parameters, many in statements:
+            if statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+                continue
+            (cursor.executemany if many else cursor.execute)(statement, parameters)
+            if cursor.description is not None:
+                cursor.fetchall()
+        cursor.execute(end)
+
+
+def template_of(caught: Caught) -> Callable[[], object]:
+    """Return what renders the caught page again with the same values, and nothing else."""
+    name, values = caught.pages[-1]
+    given = dict(values)
+    template = templating.environment(given.pop("locale"), given.pop("zone")).get_template(name)
+    return lambda: template.render(**given)
+
+
+def in_turns(things: dict[str, Callable[[], object]], *, rounds: int, warm: int = 3) -> dict[str, Samples]:
+    """Time several things in turns, so that a neighbour on the machine troubles them all alike."""
+    times = {name: Samples([], []) for name in things}
+    for turn in range(rounds + warm):
+        for name, thing in things.items():
+            begun, computed = perf_counter(), process_time()
+            thing()
+            if turn >= warm:
+                times[name].cpu_ms.append((process_time() - computed) * 1000)
+                times[name].ms.append((perf_counter() - begun) * 1000)
+    return times

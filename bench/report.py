@@ -1,0 +1,178 @@
+"""One run, one table: everything that docs/performance.md shows, with its goal beside it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+from fastapi import FastAPI
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import func, select
+from starlette.responses import Response
+
+from app.deals.models import Deal
+from app.leads.models import Lead
+from app.visits.models import Visit
+from bench.calling import Office, call
+from bench.creating import bare_insert, create, report_body
+from bench.crowds import CLIENTS, Crowd, crowd, get_text, post_text, serving
+from bench.floors import Bare, in_turns
+from bench.pages import addresses, measure
+from bench.starting import empty_database, processor_seconds, seconds_of
+
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table. `goal` is empty where none was set."""
+
+    what: str
+    measured: str
+    beside: str
+    ratio: str
+    goal: str = ""
+
+
+def sizes(office: Office) -> str:
+    """Say how much the database holds."""
+    with office.database.reading() as session:
+        counts = [
+            session.scalar(select(func.count()).select_from(table)) or 0 for table in (Deal, Lead, Visit)
+        ]
+    deals, leads, visits = (f"{number:,}" for number in counts)
+    return f"{office.database.url.get_backend_name()}: {deals} deals, {leads} leads, {visits} visits"
+
+
+def lines(
+    url: str, office: Office, *, rounds: int, seconds: float, port: int, parts: set[str]
+) -> Iterator[Line]:
+    """Measure part by part; each line appears when it is known."""
+    bare = Bare(url)
+    steps: dict[str, Callable[[], Iterator[Line]]] = {
+        "pages": lambda: _pages(office, bare, rounds),
+        "json": lambda: _json(office, rounds),
+        "create": lambda: _create(office, bare, rounds),
+        "crowd": lambda: _crowds(url, office, port=port, seconds=seconds),
+        "start": lambda: _start(url),
+    }
+    for name, step in steps.items():
+        if name in parts:
+            yield from step()
+
+
+def _pages(office: Office, bare: Bare, rounds: int) -> Iterator[Line]:
+    for it in measure(office, bare, rounds=rounds):
+        goal = "≤ 1.3" if it.name == "progress" else "≤ 3"
+        floor = it.statements.cpu + it.template.cpu
+        yield Line(
+            f"{it.name}, one client",
+            f"{it.page.middle:.1f} ms (p95 {it.page.p95:.1f}; processor {it.page.cpu:.1f})",
+            f"{it.number} statements {it.statements.middle:.1f} + template {it.template.middle:.1f} ms",
+            f"{it.ratio:.2f} (processor {it.page.cpu / floor:.2f})",
+            goal,
+        )
+
+
+def _json(office: Office, rounds: int) -> Iterator[Line]:
+    target = "/api/v1/leads?limit=50"
+    body = office.get_json(target).body
+    plain = FastAPI(openapi_url=None)
+
+    @plain.get("/leads")
+    def same_bytes() -> Response:
+        return Response(body, media_type="application/json")
+
+    times = in_turns(
+        {
+            "list": lambda: office.get_json(target),
+            "bytes": lambda: call(office.loop, plain, "GET", "/leads", {}),
+        },
+        rounds=rounds,
+    )
+    ours, floor = times["list"], times["bytes"]
+    yield Line(
+        "JSON list of 50",
+        f"{ours.middle:.1f} ms (p95 {ours.p95:.1f})",
+        f"a bare endpoint with the same {len(body):,} bytes {floor.middle:.2f} ms",
+        f"{ours.middle / floor.middle:.1f}",
+    )
+
+
+def _create(office: Office, bare: Bare, rounds: int) -> Iterator[Line]:
+    times = in_turns({"create": lambda: create(office), "insert": bare_insert(bare)}, rounds=rounds)
+    ours, floor = times["create"], times["insert"]
+    yield Line(
+        "create a lead over the API, one client",
+        f"{ours.middle:.1f} ms (p95 {ours.p95:.1f}; processor {ours.cpu:.1f}): {1000 / ours.middle:.0f}/s",
+        f"bare insert + commit {floor.middle:.1f} ms",
+        f"{ours.middle / floor.middle:.1f}",
+    )
+
+
+def _crowds(url: str, office: Office, *, port: int, seconds: float) -> Iterator[Line]:
+    cookie = {"Cookie": office.cookie}
+    with serving(url, port=port, workers=WORKERS) as server:
+        for name, address in addresses(office).items():
+            request = get_text(address, port, **cookie)
+            crowd(port, lambda _n, text=request: text, seconds=min(2.0, seconds))  # type: ignore[misc]
+            got = crowd(port, lambda _n, text=request: text, seconds=seconds)  # type: ignore[misc]
+            yield _of_crowd(
+                f"{name}, {CLIENTS} clients", got, "≥ 136/s, p95 ≤ 250 ms" if name == "lead list" else ""
+            )
+
+        def report(number: int) -> bytes:
+            key = {"Authorization": f"Bearer {office.key}", "Idempotency-Key": uuid4().hex}
+            return post_text("/api/v1/leads", port, report_body(10_000_000 + number + os.getpid()), **key)
+
+        yield _of_crowd(
+            f"create, {CLIENTS} clients", crowd(port, report, seconds=seconds, expect=201), "≥ 300/s"
+        )
+        memory = server.memory_mib()[:WORKERS]
+        yield Line(
+            "memory of a worker after that",
+            ", ".join(f"{one:.0f} MiB" for one in memory),
+            "",
+            "",
+            "≤ 150 MiB",
+        )
+
+
+def _of_crowd(what: str, got: Crowd, goal: str) -> Line:
+    refused = f", {got.refused} refused" if got.refused else ""
+    return Line(
+        what,
+        f"{got.per_second:.0f}/s, median {got.middle:.0f} ms, p95 {got.p95:.0f} ms{refused}",
+        f"{WORKERS} workers, two cores, the clients beside them",
+        "",
+        goal,
+    )
+
+
+def _start(url: str) -> Iterator[Line]:
+    with serving(url, port=8148, workers=1) as server:
+        started = server.started_s
+    computed = processor_seconds([sys.executable, "-c", "import app.asgi"])
+    yield Line("start to the first answer", f"{started:.2f} s", f"processor {computed:.2f} s", "", "≤ 1.5 s")
+    with empty_database(url) as empty:
+        migrated = seconds_of(empty, "migrate")
+        yield Line("migrate from empty", f"{migrated:.1f} s", "", "", "≤ 10 s")
+        loaded = seconds_of(empty, "demo")
+        yield Line("luodi demo", f"{loaded:.1f} s", "", "", "≤ 30 s")
+
+
+def show(title: str, found: Iterator[Line], console: Console) -> None:
+    """Print the table, and each line as it is found."""
+    table = Table(title=title, show_lines=False)
+    for heading in ("what", "measured", "beside it", "ratio", "goal"):
+        table.add_column(heading)
+    for line in found:
+        console.print(
+            f"{line.what}: {line.measured} | {line.beside} | {line.ratio} | {line.goal}", soft_wrap=True
+        )
+        table.add_row(line.what, line.measured, line.beside, line.ratio, line.goal)
+    console.print(table)

@@ -1,0 +1,54 @@
+"""Start-up, memory of a worker, migration from empty, the demo county: what an operator waits for once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+
+def seconds_of(url: str, *command: str) -> float:
+    """Return how long one `luodi` command takes, the start of Python included."""
+    settings = {"LUODI_DATABASE_URL": url, "LUODI_LOG_LEVEL": "WARNING"}
+    begun = perf_counter()
+    subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "app.cli", *command],
+        env=os.environ | settings,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return perf_counter() - begun
+
+
+def processor_seconds(command: list[str]) -> float:
+    """Return what a command computes, whoever else is on the machine."""
+    before = os.times()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
+@contextmanager
+def empty_database(url: str) -> Iterator[str]:
+    """Give a new database beside the measured one, and remove it afterwards."""
+    beside = make_url(url)
+    if beside.get_backend_name() == "sqlite":
+        with TemporaryDirectory(dir=Path(beside.database or ".").parent) as folder:
+            yield f"sqlite:///{folder}/luodi.db"
+        return
+    name = "bench_empty"
+    engine = create_engine(beside.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        yield beside.set(database=name).render_as_string(hide_password=False)
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
