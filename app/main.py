@@ -105,6 +105,7 @@ ROUTERS = (
     "app.progress.brief.pages",
     "app.progress.pages",
     "app.transfers.pages",
+    "app.transfers.queued.pages",
 )
 
 # Rooms whose background jobs must be known to a worker.
@@ -113,6 +114,7 @@ JOBS: tuple[str, ...] = (
     "app.leads.pool.jobs",
     "app.deals.jobs",
     "app.progress.posting.jobs",
+    "app.transfers.queued.jobs",
 )
 
 # Codes that partners meet, published with their labels at /api/v1/meta.

@@ -227,7 +227,14 @@ def _sqlite_engine(url: Any) -> Engine:
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         # The driver's own transaction control would begin late and deferred; ours begins where the block does.
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", f"journal_mode={journal}", "synchronous=FULL", "temp_store=MEMORY"):
+        # A write of more pages than the cache would lock every reader out until it ends: it stays in memory instead.
+        for pragma in (
+            "foreign_keys=ON",
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "temp_store=MEMORY",
+            "cache_spill=OFF",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

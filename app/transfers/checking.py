@@ -157,23 +157,38 @@ def open_ledger(
     return Opened(kind, table, chosen)
 
 
-def check(
-    session: Session,
-    actor: Actor,
-    opened: Opened,
-    ledger: Ledger,
-    *,
-    unit: Unit,
-    progress: Progress = lambda _done, _of: None,
-) -> Checked:
-    """Read every row, then match all of them with what stands; nothing is written."""
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """One row as it was read, before it is compared with what stands; `found` is what is wrong with its cells."""
+
+    cells: RowReader
+    entry: Any
+    found: tuple[Finding, ...]
+
+
+def read_rows(
+    opened: Opened, ledger: Ledger, *, progress: Progress = lambda _done, _of: None
+) -> list[ReadRow]:
+    """Understand every row by itself: the longest part of a check, and the one that asks no database."""
     columns, rows = opened.by_key, opened.table.rows
-    read: list[tuple[RowReader, Any]] = []
+    read: list[ReadRow] = []
     for row in rows:
         cells = RowReader(row, columns)
-        read.append((cells, ledger.read(cells)))
+        entry = ledger.read(cells)
+        read.append(ReadRow(cells, entry, tuple(cells.findings)))
         if len(read) % STEP == 0:
             progress(len(read), len(rows))
+    progress(len(rows), len(rows))
+    return read
+
+
+def compare(
+    session: Session, actor: Actor, opened: Opened, ledger: Ledger, rows: Sequence[ReadRow], *, unit: Unit
+) -> Checked:
+    """Match rows that were read with what stands now; nothing is written, and it may be done again."""
+    for row in rows:
+        row.cells.findings = list(row.found)
+    columns, read = opened.by_key, [(row.cells, row.entry) for row in rows]
     ledger.look_up(session, actor, read)
     known = ledger.known(session, actor)
     codes = {id(each.record): each.code for each in known}
@@ -184,7 +199,6 @@ def check(
     checked = [
         _checked_row(ledger, cells, entry, matches[cells.row.number], codes, columns) for cells, entry in read
     ]
-    progress(len(rows), len(rows))
     return Checked(opened, unit, checked, _totals(opened, checked))
 
 

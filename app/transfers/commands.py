@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -51,25 +51,20 @@ def import_file(
 ) -> None:
     """Import a ledger: all rows are checked first; new rows are written, changes only listed."""
     opened = open_ledger(file.read_bytes(), filename=file.name, kind=kind)
-    with _acting(login, writing=not dry_run) as (session, actor, at), _bar() as bar:
-        task = bar.add_task("checking", total=None)
-
-        def told(done: int, of: int) -> None:
-            bar.update(task, completed=done, total=of)
-
+    with _acting(login, writing=False) as (session, actor, at), _bar("checking") as told:
         order = Order(kind, _unit_id(session, actor, unit), opening)
-        checked = service.check_ledger(session, actor, opened, order, at=at, progress=told)
-        bar.stop()
-        _print_check(opened, checked)
-        if checked.errors:
-            raise typer.Exit(1)
-        if dry_run or not checked.of(Verdict.NEW):
-            console.print("Nothing was written.")
-            return
-        bar.start()
-        bar.update(task, description="writing", completed=0, total=len(checked.of(Verdict.NEW)))
+        rows = service.read_ledger(session, actor, opened, order, at=at, progress=told)
+        checked = service.check_ledger(session, actor, opened, order, rows=rows, at=at)
+    _print_check(opened, checked)
+    if checked.errors:
+        raise typer.Exit(1)
+    if dry_run or not checked.of(Verdict.NEW):
+        console.print("Nothing was written.")
+        return
+    # Others wait for the writing only: what was read is compared once more under the unit's lock.
+    with _acting(login, writing=True) as (session, actor, at), _bar("writing") as told:
         outcome, _checked = service.import_ledger(
-            session, actor, opened, order, filename=file.name, at=at, progress=told
+            session, actor, opened, order, filename=file.name, rows=rows, at=at, progress=told
         )
     console.print(f"{outcome.new} new rows written; changes are confirmed on the page /transfers/import.")
 
@@ -113,10 +108,13 @@ def _unit_id(session: Session, actor: Actor, code: str) -> UUID | None:
     return unit.id
 
 
-def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console, transient=True
-    )
+@contextmanager
+def _bar(step: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar while a step lasts; gives what tells it how far the step is."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(step, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _print_check(opened: Opened, checked: Checked) -> None:

@@ -22,6 +22,7 @@ from app.transfers import queries, service
 from app.transfers.annotating import annotated, blank_form, said
 from app.transfers.checking import Checked, Opened, open_ledger
 from app.transfers.exporting import TITLES, export_ledger
+from app.transfers.queued import service as queued
 from app.transfers.rules import FIELDS, Kind, Severity, Verdict
 from app.transfers.schemas import CarryOutInput, ExportInput, PlanInput, UploadInput
 from app.web.access import signed_in
@@ -41,13 +42,13 @@ STEPS = (N_("上传"), N_("认列"), N_("核对"), N_("确认"), N_("完成"))
 
 @router.get("/transfers/import")
 def upload_form(ctx: Anybody, kind: Kind | None = None) -> Response:
-    kinds = _kinds(ctx)
+    kinds = kinds_of(ctx)
     return _upload_page(ctx, ctx.blank(kind=(kind if kind in kinds else kinds[0]).value))
 
 
 @router.post("/transfers/import")
 def upload(ctx: Anybody) -> Response:
-    _kinds(ctx)
+    kinds_of(ctx)
     form: Form[Any] = ctx.parse(UploadInput)
     found = ctx.files("file")
     status = 422
@@ -66,7 +67,7 @@ def upload(ctx: Anybody) -> Response:
 
 @router.get("/transfers/import/templates/{kind}")
 def template(kind: str, ctx: Anybody) -> Response:
-    found = next((each for each in _kinds(ctx) if each.value == kind), None)
+    found = next((each for each in kinds_of(ctx) if each.value == kind), None)
     if found is None:
         raise NotFound()
     name = f"{ctx.say(TITLES[found])}.xlsx"
@@ -79,7 +80,7 @@ def columns(file_id: UUID, ctx: Anybody) -> Response:
     _name, _content, opened = _opened(ctx, file_id, plan)
     return ctx.render(
         "transfers/columns.html",
-        steps=_steps(ctx, 1),
+        steps=steps_of(ctx, 1),
         file_id=file_id,
         plan=plan,
         opened=opened,
@@ -108,13 +109,17 @@ def annotated_file(file_id: UUID, ctx: Anybody) -> Response:
 
 @router.post("/transfers/import/{file_id}/check")
 def carry_out(file_id: UUID, ctx: Anybody) -> Response:
-    _kinds(ctx)
+    kinds_of(ctx)
     form: Form[Any] = ctx.parse(CarryOutInput)
     if form.errors:
         return ctx.redirect(f"/transfers/import/{file_id}/check?{_plan(ctx).query}")
     name, _content, opened = _opened(ctx, file_id, form.data)
     try:
         with ctx.transaction() as session:
+            if len(opened.table.rows) > queued.AT_ONCE:
+                file = queries.own_file(session, ctx.actor, file_id)
+                queued.queue_import(session, ctx.actor, file, form.data, at=ctx.now)
+                return ctx.redirect(f"/transfers/import/{file_id}/progress")
             service.import_ledger(
                 session,
                 ctx.actor,
@@ -132,23 +137,9 @@ def carry_out(file_id: UUID, ctx: Anybody) -> Response:
         return _check_page(ctx, file_id, name, form.data, opened, form, status=refusal.status)
 
 
-@router.get("/transfers/import/{file_id}/done")
-def done(file_id: UUID, ctx: Anybody) -> Response:
-    _kinds(ctx)
-    with ctx.reading() as session:
-        file = queries.own_file(session, ctx.actor, file_id)
-        event = queries.imported(session, file)
-        if event is None:
-            return ctx.redirect("/transfers/import")
-        told = {name: after for name, (_before, after) in event.changes.items()}
-        return ctx.render(
-            "transfers/done.html", steps=_steps(ctx, 4), file=file, told=told, kind=Kind(told["import_kind"])
-        )
-
-
 @router.get("/transfers/export")
 def export_form(ctx: Anybody) -> Response:
-    kinds = _kinds(ctx, leaving=True)
+    kinds = kinds_of(ctx, leaving=True)
     return ctx.render(
         "transfers/export.html", kinds=_labelled(ctx, kinds), form=ctx.blank(kind=kinds[0].value)
     )
@@ -156,7 +147,7 @@ def export_form(ctx: Anybody) -> Response:
 
 @router.post("/transfers/export")
 def export(ctx: Anybody) -> Response:
-    kinds = _kinds(ctx, leaving=True)
+    kinds = kinds_of(ctx, leaving=True)
     form: Form[Any] = ctx.parse(ExportInput)
     wanted = ExportInput() if form.errors else form.data
     kind = wanted.kind or kinds[0]
@@ -170,7 +161,7 @@ def export(ctx: Anybody) -> Response:
     return _send(ctx, body, name, media=MEDIA[wanted.format])
 
 
-def _kinds(ctx: Context, *, leaving: bool = False) -> list[Kind]:
+def kinds_of(ctx: Context, *, leaving: bool = False) -> list[Kind]:
     """Return what the reader may bring in, or take out. Raises NotPermitted where it is nothing."""
     found = []
     for kind in Kind:
@@ -189,7 +180,7 @@ def _labelled(ctx: Context, kinds: list[Kind]) -> list[tuple[Any, str]]:
 
 
 def _plan(ctx: Context) -> PlanInput:
-    _kinds(ctx)
+    kinds_of(ctx)
     asked: Form[PlanInput] = ctx.query(PlanInput)
     return PlanInput() if asked.errors else asked.data
 
@@ -228,7 +219,7 @@ def _opened(ctx: Context, file_id: UUID, plan: PlanInput) -> tuple[str, bytes, O
 
 
 def _upload_page(ctx: Context, form: Form[Any], *, status: int = 200) -> Response:
-    kinds = _kinds(ctx)
+    kinds = kinds_of(ctx)
     with ctx.reading() as session:
         units = {
             unit.id: unit
@@ -238,7 +229,7 @@ def _upload_page(ctx: Context, form: Form[Any], *, status: int = 200) -> Respons
         return ctx.render(
             "transfers/upload.html",
             status=status,
-            steps=_steps(ctx, 0),
+            steps=steps_of(ctx, 0),
             form=form,
             kinds=_labelled(ctx, kinds),
             units=units_offered(list(units.values())),
@@ -261,7 +252,7 @@ def _check_page(
         return ctx.render(
             "transfers/check.html",
             status=status,
-            steps=_steps(ctx, 2 if checked.errors else 3),
+            steps=steps_of(ctx, 2 if checked.errors else 3),
             form=form,
             file_id=file_id,
             name=name,
@@ -287,7 +278,8 @@ def _shown(ctx: Context, checked: Checked) -> dict[str, Any]:
     }
 
 
-def _steps(ctx: Context, here: int) -> list[dict[str, Any]]:
+def steps_of(ctx: Context, here: int) -> list[dict[str, Any]]:
+    """Return the steps of an import, with the one where it is."""
     return [{"text": ctx.say(text), "done": n < here, "here": n == here} for n, text in enumerate(STEPS)]
 
 

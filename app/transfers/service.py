@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from app.identity.directory.queries import unit_choices
 from app.identity.models import Unit
 from app.identity.queries import writable_units
 from app.transfers import queries
-from app.transfers.checking import Checked, Ledger, Opened, Progress, check
+from app.transfers.checking import Checked, Ledger, Opened, Progress, ReadRow, compare, read_rows
 from app.transfers.deals.ledger import Deals
 from app.transfers.leads import Leads
 from app.transfers.people import People
@@ -48,6 +48,10 @@ class ChangedMeanwhile(Conflict):
     """The rows would do something else than what was shown: somebody changed the records since."""
 
     code = "transfers.changed_meanwhile"
+
+
+def _quietly(_done: int, _of: int) -> None:
+    """Tell nobody how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,33 @@ def check_ledger(
     opened: Opened,
     order: Order,
     *,
+    rows: Sequence[ReadRow] | None = None,
     at: datetime,
-    progress: Progress = lambda _done, _of: None,
+    progress: Progress = _quietly,
 ) -> Checked:
-    """Check every row of an opened file; nothing is written. Raises NotPermitted."""
+    """Check every row of an opened file; nothing is written. `rows` are those that were read already.
+
+    Raises NotPermitted.
+    """
     unit = choose_unit(session, actor, order.unit_id, kind=order.kind, at=at)
     ledger = _ledger(session, actor, unit, order, at=at)
-    return check(session, actor, opened, ledger, unit=unit, progress=progress)
+    if rows is None:
+        rows = read_rows(opened, ledger, progress=progress)
+    return compare(session, actor, opened, ledger, rows, unit=unit)
+
+
+def read_ledger(
+    session: Session,
+    actor: Actor,
+    opened: Opened,
+    order: Order,
+    *,
+    at: datetime,
+    progress: Progress = _quietly,
+) -> list[ReadRow]:
+    """Read every row of an opened file, for a check or an import that takes the rows. Raises NotPermitted."""
+    unit = choose_unit(session, actor, order.unit_id, kind=order.kind, at=at)
+    return read_rows(opened, _ledger(session, actor, unit, order, at=at), progress=progress)
 
 
 def import_ledger(
@@ -111,18 +135,22 @@ def import_ledger(
     confirmed: Collection[int] = (),
     digest: str | None = None,
     filename: str = "",
+    rows: Sequence[ReadRow] | None = None,
     at: datetime,
-    progress: Progress = lambda _done, _of: None,
+    progress: Progress = _quietly,
 ) -> tuple[Outcome, Checked]:
     """Write the new rows and the confirmed ones of a ledger, all of them or nothing; the actor is whoever imports.
 
     `confirmed` are the numbers of changed rows to take over and of suspected duplicates to file as new ones; `digest`
-    is that of the check which was shown. Raises RowsAreWrong, NothingToWrite, ChangedMeanwhile or NotPermitted.
+    is that of the check which was shown, `rows` are those that were read already: they are compared once more, under
+    the unit's lock. Raises RowsAreWrong, NothingToWrite, ChangedMeanwhile or NotPermitted.
     """
     unit = queries.lock_unit(session, choose_unit(session, actor, order.unit_id, kind=order.kind, at=at).id)
     require_over(actor, permission_of(order.kind), unit.path, unit.id)
     ledger = _ledger(session, actor, unit, order, at=at)
-    checked = check(session, actor, opened, ledger, unit=unit)
+    if rows is None:
+        rows = read_rows(opened, ledger)
+    checked = compare(session, actor, opened, ledger, rows, unit=unit)
     if checked.errors:
         raise RowsAreWrong(rows=len(checked.of(Verdict.WRONG)))
     if digest is not None and digest != checked.digest:

@@ -151,6 +151,26 @@ def test_readers_and_a_writer_do_not_refuse_each_other(database: Database, clock
     assert refused == []
 
 
+def test_readers_go_on_while_one_writes_more_than_the_cache_holds(database: Database, clock: Clock) -> None:
+    """Ten megabytes in one transaction: an import of ten thousand rows."""
+    with database.writing() as session:
+        for _ in range(10):
+            rows = [
+                {
+                    "holder": "import",
+                    "key": str(new_id()),
+                    "request_hash": "x" * 64,
+                    "body": b"y" * 900,
+                    "headers": {},
+                    "created_at": clock.now,
+                }
+                for _ in range(1000)
+            ]
+            session.execute(insert(IdempotencyKey), rows)
+        with database.reading() as other:
+            assert other.scalar(select(func.count()).select_from(IdempotencyKey)) == 0
+
+
 def test_what_a_reading_session_writes_is_gone(database: Database, clock: Clock) -> None:
     with database.reading() as session:
         record(session, ACTOR, "written", ("lead", new_id()), at=clock())

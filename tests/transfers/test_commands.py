@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,3 +88,32 @@ def test_an_export_comes_back_unchanged(office: Office, tmp_path: Path) -> None:
     for name in ("out.xlsx", "out.csv"):
         assert "11 rows written" in run("export", "deals", str(tmp_path / name), "--as", login)
         assert "Unchanged 11" in run("import", "deals", str(tmp_path / name), "--as", login)
+
+
+# Dies once every row is written and none is committed.
+KILLED = """
+import contextlib, os, signal, sys
+from app.transfers import commands
+
+@contextlib.contextmanager
+def bar(step):
+    yield lambda done, of: os.kill(os.getpid(), signal.SIGKILL) if step == "writing" else None
+
+commands._bar = bar
+from app.cli import cli
+cli(sys.argv[1:])
+"""
+
+
+def test_an_import_that_is_killed_while_it_writes_leaves_nothing(office: Office) -> None:
+    login = office.people["member"].login
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, "import", "deals", WANZAI, "--as", login],
+        capture_output=True,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    assert office.deals() == []
+    assert office.events("deal.filed") == []
+    assert "11 new rows written" in run("import", "deals", WANZAI, "--as", login)
+    assert office.deals()[0].code == "D2009-0001"

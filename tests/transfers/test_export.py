@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
 
+from app.core.actor import Role
+from app.core.db import Database
 from app.core.sheets import csv_bytes, xlsx_bytes
 from app.deals.importing.queries import known_deals
 from app.deals.models import Deal
+from app.identity.models import Person, Unit
+from app.settings import Settings
 from app.transfers.exporting import export_ledger
 from app.transfers.rules import Kind, Verdict
+from tests.conftest import Clock
 from tests.deals.conftest import Office
-from tests.factories.identity import make_person
+from tests.factories.identity import make_person, make_unit, make_user
 from tests.transfers.conftest import DATA, bring, csv, look
 from tests.transfers.test_import_deals import HEADER, ROW
 from tests.transfers.test_other_ledgers import LEADS, PEOPLE
@@ -91,3 +101,51 @@ def test_the_export_is_on_record(filled: Office) -> None:
     taken_out(filled, Kind.DEALS, who="leader", form="csv")
     (event,) = filled.events("transfer.exported")
     assert event.changes["rows"] == [None, 17]
+
+
+@pytest.fixture
+def elsewhere(office: Office, migrated_file: Path, tmp_path: Path, clock: Clock) -> Iterator[Office]:
+    """Another county hall's database with nothing in it but the county and its administrator."""
+    copied = tmp_path / "elsewhere.db"
+    shutil.copy(migrated_file, copied)
+    database = Database(Settings(database_url=f"sqlite:///{copied}", data_dir=tmp_path / "elsewhere"))
+    with database.writing() as session:
+        bureau = make_unit(session, name="商务局", code=office.bureau.code)
+        admin = make_user(session, role=Role.ADMIN, unit=bureau, name="陈管理")
+    yield Office(database, FastAPI(), clock, bureau, bureau, bureau, None, {"admin": admin})  # type: ignore[arg-type]
+    database.dispose()
+
+
+def test_everything_goes_out_and_into_an_empty_database_and_is_the_same_there(
+    filled: Office, elsewhere: Office
+) -> None:
+    out = {kind: taken_out(filled, kind, who=WHO[kind], form="xlsx") for kind in Kind}
+    for kind in (Kind.UNITS, Kind.PEOPLE):
+        # Two people of one name in one unit are another to whoever knows them.
+        twins = look(elsewhere, out[kind], kind=kind, who="admin", unit=None, name="a.xlsx").of(
+            Verdict.SUSPECTED
+        )
+        numbers = tuple(row.number for row in twins)
+        bring(elsewhere, out[kind], kind=kind, who="admin", unit=None, name="a.xlsx", confirmed=numbers)
+    with elsewhere.database.writing() as session:
+        elsewhere.town = session.scalars(select(Unit).where(Unit.name == filled.town.name)).one()
+        member = session.scalars(select(Person).where(Person.name == "钱小树")).one()
+        elsewhere.people["member"] = make_user(session, unit=elsewhere.town, person=member)
+    for kind in (Kind.DEALS, Kind.LEADS):
+        checked = look(elsewhere, out[kind], kind=kind, name="a.xlsx")
+        assert checked.errors == []
+        assert {row.verdict for row in checked.rows} == {Verdict.NEW}
+        bring(elsewhere, out[kind], kind=kind, name="a.xlsx")
+    for kind in Kind:
+        assert rows_of(elsewhere, kind) == rows_of(filled, kind), kind
+
+
+WHO = {Kind.DEALS: "member", Kind.LEADS: "member", Kind.UNITS: "admin", Kind.PEOPLE: "admin"}
+
+
+def rows_of(office: Office, kind: Kind) -> list[list[object]]:
+    with office.database.writing() as session:
+        return [
+            list(row)
+            for row in export_ledger(session, office.actor(WHO[kind]), kind, at=office.clock.now).rows
+        ]

@@ -48,7 +48,7 @@ class DealReader:
             agreement=cells.choice("agreement", AGREEMENTS) or AgreementKind.UNKNOWN,
             signed=cells.day("signed"),
             chain=self._chain(cells),
-            industry=cells.text("industry", most=60),
+            industry=self._industry(cells, noted),
             place=cells.text("place", most=120),
             land_mu=cells.number("land_mu"),
             company=cells.text("company", most=200),
@@ -62,6 +62,16 @@ class DealReader:
         deal = replace(deal, note=note, given=frozenset(cells.given))
         self._check(cells, deal)
         return deal
+
+    @staticmethod
+    def _industry(cells: RowReader, noted: list[str]) -> str:
+        """Read 行业类别, else 产业类别; where a ledger has both, the second is noted."""
+        industry, kind = cells.text("industry", most=60), cells.text("industry_kind", most=60)
+        if kind and industry and kind != industry:
+            noted.append(f"{cells.columns['industry_kind'].header}：{kind}")
+        if kind and not industry:
+            cells.given.add("industry")
+        return industry or kind
 
     @staticmethod
     def _total(cells: RowReader) -> dict[str, Any]:

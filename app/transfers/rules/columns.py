@@ -69,7 +69,8 @@ _DEALS = (
         Holds.AMOUNT,
         ("固投", "固定资产投资", "其中固定资产投资", "固定资产投资额"),
     ),
-    Field("industry", N_("行业类别"), names=("行业", "所属行业", "产业类别", "产业类型")),
+    Field("industry", N_("行业类别"), names=("行业", "所属行业")),
+    Field("industry_kind", N_("产业类别"), names=("产业类型",), written=False),
     Field("chain", N_("产业链"), names=("所属产业链", "产业集群")),
     Field("signed", N_("签约时间"), Holds.DAY, ("签约日期", "签约年月", "签订时间", "合同签订时间")),
     Field("agreement", N_("协议类型"), Holds.WORD, ("合同类型", "协议性质", "合同性质")),
@@ -85,7 +86,7 @@ _DEALS = (
     ),
     Field("line", N_("口"), names=("分管口", "分口")),
     Field("company", N_("项目公司"), names=("项目公司名称", "注册公司", "落户企业")),
-    Field("stage", N_("状态"), Holds.WORD, ("项目状态", "阶段")),
+    Field("stage", N_("状态"), Holds.WORD, ("项目状态", "阶段", "状态/进展", "项目状态/进展")),
     Field("progress", N_("进展"), Holds.LONG, ("项目进展", "进展情况", "目前进展", "形象进度", "最新进展")),
     Field("registered_on", N_("注册时间"), Holds.DAY, ("注册日期", "工商注册时间")),
     Field("capital", "注册资本", names=("注册资金",), written=False),
@@ -191,7 +192,7 @@ def propose(kind: Kind, columns: Iterable[tuple[int, Sequence[str]]]) -> dict[in
 def bare_name(words: str) -> str:
     """Strip a header to its name: no brackets, units, stars, spaces; full width made plain."""
     text = "".join(unicodedata.normalize("NFKC", words).split()).casefold()
-    text = text.translate(str.maketrans("【】〔〕", "[][]"))
+    text = text.translate(str.maketrans("【】〔〕", "[][]")).replace("其中:", "其中")
     bare = _BRACKETS.sub("", text).strip("*:、.。")
     return _UNIT_AT_END.sub("", bare)
 

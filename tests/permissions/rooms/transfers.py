@@ -12,6 +12,7 @@ ROUTES: dict[str, Doors] = {
     "GET /transfers/import/{file_id}/check": WRITERS | ADMIN,
     "POST /transfers/import/{file_id}/check": WRITERS | ADMIN,
     "GET /transfers/import/{file_id}/annotated": WRITERS | ADMIN,
+    "GET /transfers/import/{file_id}/progress": WRITERS | ADMIN,
     "GET /transfers/import/{file_id}/done": WRITERS | ADMIN,
     "GET /transfers/export": STAFF | ADMIN,
     "POST /transfers/export": STAFF | ADMIN,
