@@ -28,7 +28,7 @@ FOREIGN = [re.compile(host.replace("|", r"\.")) for host in INDEX_HOSTS] + [
     re.compile(rf"(?<![\w.]){'/' + folder + '/'}") for folder in FOLDERS
 ]
 MAY_NAME_FOREIGN_PLACES = ("app/static/vendor/", "LICENSE")
-BINARY = {".png", ".jpg", ".ico", ".woff2", ".docx", ".xlsx", ".pdf", ".gz", ".webp", ".zip"}
+BINARY = {".xls", ".png", ".jpg", ".ico", ".woff2", ".docx", ".xlsx", ".pdf", ".gz", ".webp", ".zip"}
 
 
 def python_files(*folders: str) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -84,7 +85,7 @@ def columns(file_id: UUID, ctx: Anybody) -> Response:
         file_id=file_id,
         plan=plan,
         opened=opened,
-        fields=FIELDS[plan.kind],
+        fields=[(field.key, _without_unit(ctx.say(field.header))) for field in FIELDS[plan.kind]],
         samples={column.index: opened.table.samples(column.index) for column in opened.table.columns},
     )
 
@@ -173,6 +174,11 @@ def kinds_of(ctx: Context, *, leaving: bool = False) -> list[Kind]:
     if not found:
         raise NotPermitted()
     return found
+
+
+def _without_unit(header: str) -> str:
+    """Name a column without the unit of our own files: a ledger's header names its own."""
+    return re.sub(r"\s*[（(][^（）()]*[）)]$", "", header)
 
 
 def _labelled(ctx: Context, kinds: list[Kind]) -> list[tuple[Any, str]]:
