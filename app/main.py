@@ -67,6 +67,7 @@ ROUTERS = (
     "app.web.fragments",
     "app.web.styleguide",
     "app.identity.sign_in.pages",
+    "app.identity.one_time_codes.pages",
     "app.identity.directory.pages",
     "app.identity.roster.pages",
     "app.identity.accounts.pages",

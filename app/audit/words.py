@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from app.audit.rules import shown_changes
-from app.core.i18n import N_, translate
+from app.core.i18n import label
 from app.core.models import Event
 from app.web import stories
 
-# What the filter offers: the beginning of an event's kind, and the records that it is about.
-SUBJECTS = {
-    "user": N_("账号"),
-    "person": N_("名册"),
-    "unit": N_("单位"),
-    "track": N_("赛道"),
-    "service_account": N_("接口账号"),
-    "api_key": N_("密钥"),
-    "lead": N_("线索"),
-    "visit": N_("拜访"),
-    "trip": N_("行程"),
-    "deal": N_("签约项目"),
-    "occasion": N_("签约活动"),
-    "project_list": N_("项目库"),
-    "investor": N_("客商"),
-    "contact": N_("联系人"),
-    "target": N_("目标"),
-    "rule": N_("口径"),
-    "cutoff": N_("数据快照"),
-    "option": N_("设置"),
-    "private": N_("个人信息"),
-}
+
+class Subject(StrEnum):
+    """What an event is about, or how its kind begins: the filter offers these."""
+
+    USER = "user"
+    PERSON = "person"
+    UNIT = "unit"
+    TRACK = "track"
+    SERVICE_ACCOUNT = "service_account"
+    API_KEY = "api_key"
+    LEAD = "lead"
+    VISIT = "visit"
+    TRIP = "trip"
+    DEAL = "deal"
+    OCCASION = "occasion"
+    PROJECT_LIST = "project_list"
+    INVESTOR = "investor"
+    CONTACT = "contact"
+    TARGET = "target"
+    RULE = "rule"
+    CUTOFF = "cutoff"
+    COUNTY = "county"
+    OPTION = "option"
+    PRIVATE = "private"
+
+
 NOTHING = "—"
 
 
@@ -46,7 +51,7 @@ class Row:
 
 def kinds(locale: str) -> list[tuple[str, str]]:
     """Return what the filter by kind offers."""
-    return [(f"{name}.", translate(locale, text)) for name, text in SUBJECTS.items()]
+    return [(f"{subject}.", label(locale, subject)) for subject in Subject]
 
 
 def row(locale: str, event: Event) -> Row:
@@ -63,6 +68,6 @@ def row(locale: str, event: Event) -> Row:
     return Row(
         event=event,
         kind=stories.name_of_kind(locale, event.kind),
-        subject=translate(locale, SUBJECTS[about]) if about in SUBJECTS else about,
+        subject=label(locale, Subject(about)) if about in set(Subject) else about,
         changes=changes,
     )

@@ -14,6 +14,7 @@ from app.core.actor import Role
 from app.core.db import Database
 from app.core.events import Event
 from app.identity.models import SessionRow, User
+from app.identity.sign_in import service
 from tests.conftest import Clock
 from tests.factories.identity import PASSWORD, client_of, form_token, make_user, open_app, send, sign_in
 
@@ -210,3 +211,28 @@ def test_sign_in_returns_to_the_page_that_was_asked_for(house: House) -> None:
     assert where == "/login?next=%2Fvisits%3Fkind%3Doutbound"
     assert 'value="/visits?kind=outbound"' in client.get(where).text
     sign_in(client, "zhang.san")
+
+
+def test_guessing_at_the_re_entry_of_the_password_is_limited_too(house: House) -> None:
+    client = house.signed_in()
+    house.clock.advance(minutes=1)
+    for _ in range(5):
+        assert send(client, "/account/confirm", password="wrong-password").status_code == 422
+    assert send(client, "/account/confirm", password=PASSWORD).status_code == 429
+    house.clock.advance(minutes=16)
+    assert send(client, "/account/confirm", password=PASSWORD).status_code == 303
+
+
+def test_hashing_holds_no_transaction(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A morning's sign-ins queue for the hasher; on SQLite a reader that waits there would keep every writer out."""
+    held: list[int] = []
+    real = service.password_matches
+
+    def watched(password: str, stored: str) -> bool:
+        held.append(house.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+        return real(password, stored)
+
+    monkeypatch.setattr(service, "password_matches", watched)
+    client = house.signed_in()
+    send(client, "/account/confirm", password=PASSWORD)
+    assert held == [0, 0]

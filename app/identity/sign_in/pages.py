@@ -6,18 +6,17 @@ from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-import segno
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.core.actor import Actor
-from app.core.errors import AppError, TooManyRequests
+from app.core.errors import AppError, FieldError, TooManyRequests
 from app.core.i18n import N_
 from app.identity import queries
+from app.identity.models import User
 from app.identity.one_time_codes import service as codes
 from app.identity.sign_in import service
 from app.identity.sign_in.schemas import (
-    CodeForm,
     ConfirmForm,
     EndSessionForm,
     PasswordForm,
@@ -71,12 +70,11 @@ def login(ctx: Annotated[Context, visitor()]) -> Response:
 
 
 def _verify(ctx: Context, typed: SignInForm) -> service.SignedIn:
-    """Check what was typed and open a session; hashing waits outside every transaction."""
-    with ctx.database.writing() as session:
-        attempt = service.reserve_attempt(session, login=typed.login, address=ctx.client_address, at=ctx.now)
+    """Check what was typed and open a session."""
     with ctx.reading() as session:
-        user = service.check_password(session, login=typed.login, password=typed.password)
-    if user is None:
+        user = service.usable_account(session, typed.login)
+    attempt = _guess(ctx, typed.login, typed.password, user)
+    if user is None or attempt is None:
         raise service.SignInRefused()
     with ctx.database.writing() as session:
         codes.accept_code(session, user, typed.code, at=ctx.now)
@@ -85,6 +83,17 @@ def _verify(ctx: Context, typed: SignInForm) -> service.SignedIn:
         return service.open_session(
             session, user, settings=ctx.settings, address=ctx.client_address, device=device, at=ctx.now
         )
+
+
+def _guess(ctx: Context, login: str, password: str, user: User | None) -> UUID | None:
+    """Compare a password, outside every transaction because it is slow on purpose; the attempt if it is right.
+
+    Raises TooManyRequests.
+    """
+    with ctx.database.writing() as session:
+        attempt = service.reserve_attempt(session, login=login, address=ctx.client_address, at=ctx.now)
+    matched = service.password_matches(password, user.password_hash if user is not None else "")
+    return attempt if matched else None
 
 
 def _enter(ctx: Context, signed: service.SignedIn, typed: SignInForm) -> Response:
@@ -142,35 +151,6 @@ def end_session(ctx: Annotated[Context, signed_in()]) -> Response:
         return ctx.redirect("/account", flash=N_("该设备已退出登录"))
 
 
-@router.post("/account/totp")
-def start_totp(ctx: Annotated[Context, signed_in()]) -> Response:
-    with ctx.transaction() as session:
-        secret, address = codes.start_totp(session, ctx.actor)
-    return _totp(ctx, secret=secret, address=address, form=ctx.blank())
-
-
-@router.post("/account/totp/confirm")
-def confirm_totp(ctx: Annotated[Context, signed_in()]) -> Response:
-    form = ctx.parse(CodeForm)
-    if not form.errors:
-        try:
-            with ctx.transaction() as session:
-                codes.confirm_totp(session, ctx.actor, code=form.data.code, at=ctx.now)
-                return ctx.redirect("/account", flash=N_("已启用动态验证码"))
-        except AppError as refusal:
-            form.refuse(refusal)
-    with ctx.transaction() as session:
-        secret, address = codes.start_totp(session, ctx.actor)
-    return _totp(ctx, secret=secret, address=address, form=form, status=422)
-
-
-@router.post("/account/totp/stop")
-def stop_totp(ctx: Annotated[Context, signed_in()]) -> Response:
-    with ctx.transaction() as session:
-        codes.stop_totp(session, ctx.actor, at=ctx.now)
-        return ctx.redirect("/account", flash=N_("已停用动态验证码"))
-
-
 @router.get("/account/confirm")
 def confirm_page(ctx: Annotated[Context, signed_in()], next: str = "/account") -> Response:
     return ctx.render("identity/confirm.html", form=ctx.blank(next=local_path(next)))
@@ -178,15 +158,22 @@ def confirm_page(ctx: Annotated[Context, signed_in()], next: str = "/account") -
 
 @router.post("/account/confirm")
 def confirm(ctx: Annotated[Context, signed_in()]) -> Response:
-    form = ctx.parse(ConfirmForm)
+    form, status = ctx.parse(ConfirmForm), 422
     if not form.errors:
         try:
+            with ctx.reading() as session:
+                user = queries.get_user(session, ctx.actor.id)
+            attempt = _guess(ctx, user.login, form.data.password, user)
+            if attempt is None:
+                raise FieldError("password", "error.identity.wrong_password")
             with ctx.transaction() as session:
-                service.confirm_password(session, ctx.actor, password=form.data.password, at=ctx.now)
+                service.settle_attempt(session, attempt)
+                service.note_confirmed(session, ctx.actor, at=ctx.now)
                 return ctx.redirect(local_path(form.data.next))
-        except AppError as refusal:
+        except (FieldError, TooManyRequests) as refusal:
             form.refuse(refusal)
-    return ctx.render("identity/confirm.html", status=422, form=form)
+            status = refusal.status
+    return ctx.render("identity/confirm.html", status=status, form=form)
 
 
 @router.post("/account/preferences")
@@ -281,11 +268,6 @@ def _account(ctx: Context, *, status: int = 200, password_form: object = None) -
             password_form=password_form or ctx.blank(),
             needs_totp=ctx.actor.needs_totp_setup,
         )
-
-
-def _totp(ctx: Context, *, secret: str, address: str, form: object, status: int = 200) -> Response:
-    picture = segno.make(address, error="m").svg_data_uri(scale=5, border=2)
-    return ctx.render("identity/totp.html", status=status, secret=secret, picture=picture, form=form)
 
 
 def resolve(ctx: Context) -> Actor | None:

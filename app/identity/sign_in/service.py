@@ -94,12 +94,10 @@ def settle_attempt(session: Session, attempt_id: UUID) -> None:
     session.execute(update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
 
 
-def check_password(session: Session, *, login: str, password: str) -> User | None:
-    """Return the account when login and password are right and it is not switched off."""
+def usable_account(session: Session, login: str) -> User | None:
+    """Return the account of a login unless it is switched off. Compare its password outside the transaction."""
     user = queries.user_by_login(session, login)
-    usable = user is not None and user.disabled_at is None
-    matched = password_matches(password, user.password_hash if user is not None and usable else "")
-    return user if matched else None
+    return user if user is not None and user.disabled_at is None else None
 
 
 def open_session(
@@ -213,11 +211,8 @@ def set_password(
     record(session, actor, "user.password_changed", ("user", user.id), at=at)
 
 
-def confirm_password(session: Session, actor: Actor, *, password: str, at: datetime) -> None:
-    """Note that the password was entered again. Raises FieldError at `password`."""
-    user = queries.get_user(session, actor.id)
-    if not password_matches(password, user.password_hash):
-        raise FieldError("password", "error.identity.wrong_password")
+def note_confirmed(session: Session, actor: Actor, *, at: datetime) -> None:
+    """Note that the password was entered again."""
     session.execute(update(SessionRow).where(SessionRow.id == actor.session_id).values(confirmed_at=at))
 
 
