@@ -233,6 +233,6 @@ def test_hashing_holds_no_transaction(house: House, monkeypatch: pytest.MonkeyPa
         return real(password, stored)
 
     monkeypatch.setattr(service, "password_matches", watched)
-    client = house.signed_in()
-    send(client, "/account/confirm", password=PASSWORD)
+    assert attempt(house.visitor(), "zhang.san", PASSWORD).status_code == 303
+    assert send(house.signed_in(), "/account/confirm", password=PASSWORD).status_code == 303
     assert held == [0, 0]
