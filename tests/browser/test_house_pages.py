@@ -66,7 +66,7 @@ def untranslated(page: Page) -> str:
     """Return the first label, column, button or notice that is still Chinese on an English page."""
     words: list[str] = page.evaluate(
         "Array.from(document.querySelectorAll('label, legend, th[scope=col], button, .notice'))"
-        ".filter(e => !e.closest('[lang=zh-CN], [translate=no]')).map(e => e.textContent.trim())"
+        ".filter(e => !e.closest('[lang=zh-CN], [translate=no], #error-summary')).map(e => e.textContent.trim())"
         ".filter(t => /[\\u4e00-\\u9fff]/.test(t.replace('落地', '')))"
     )
     return words[0][:80] if words else ""

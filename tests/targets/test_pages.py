@@ -218,6 +218,28 @@ def test_months_are_planned_and_can_be_filled_in_evenly(bureau: Bureau) -> None:
     assert [month.month for month in bureau.target().plan] == list(range(2, 13))
 
 
+def test_of_two_plans_the_second_sees_the_first(bureau: Bureau) -> None:
+    plan = f"{bureau.here}/plan"
+    send(bureau.client, plan, amount=["21", *["20"] * 11], version="1")
+    second = send(bureau.client, plan, amount=["22", *["20"] * 11], version="1")
+    assert second.status_code == 412
+    shown = second.text[second.text.index("<table") : second.text.index("</table>")]
+    assert ("1月" in shown, "21" in shown, "22" in shown, "2月" in shown) == (True, True, True, False)
+    assert 'value="22"' in second.text
+    assert bureau.target().plan[0].amount == 21 * YI
+
+
+def test_of_two_divisions_the_second_sees_the_first(bureau: Bureau) -> None:
+    with bureau.database.writing() as session:
+        town = make_unit(session, name="杨桥镇")
+    typed = {"kind": "unit", "key": str(town.id), "version": "1"}
+    send(bureau.client, f"{bureau.here}/parts", **typed, amount="200")
+    second = send(bureau.client, f"{bureau.here}/parts", **typed, amount="190")
+    assert second.status_code == 412
+    shown = second.text[second.text.index("<table") : second.text.index("</table>")]
+    assert all(word in shown for word in ("杨桥镇", "200", "190"))
+
+
 def test_last_years_bulletins_are_typed_in_with_their_numbers(bureau: Bureau) -> None:
     empty = [""] * 11
     typed = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,16 +12,26 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.clock import day_of
 from app.core.errors import FieldError
+from app.core.i18n import N_
 from app.core.ids import new_id
 from app.core.options import words
 from app.core.text import clean_text
 from app.identity.directory import queries as directory
 from app.identity.versions import expect
 from app.targets.managing import queries
+from app.targets.managing.rules import typed_amount
 from app.targets.managing.schemas import PartsInput, PlanInput, PublishedInput
-from app.targets.managing.service import LABELS, amount_of, locked, note_change, values_of
+from app.targets.managing.service import amount_of, locked, note_change
 from app.targets.models import PlanMonth, PublishedFigure, Target, TargetPart
 from app.targets.rules import Measure, PartKind
+
+Key = TypeVar("Key", int, str)
+MONTH_NAMES = {
+    1: N_("1月"), 2: N_("2月"), 3: N_("3月"), 4: N_("4月"), 5: N_("5月"), 6: N_("6月"),
+    7: N_("7月"), 8: N_("8月"), 9: N_("9月"), 10: N_("10月"), 11: N_("11月"), 12: N_("12月"),
+}  # fmt: skip
+# What a bulletin says of a month.
+FIGURE = ("done", "count", "rank", "ranked", "document")
 
 
 def set_parts(session: Session, actor: Actor, target_id: UUID, data: PartsInput, *, at: datetime) -> Target:
@@ -30,7 +41,6 @@ def set_parts(session: Session, actor: Actor, target_id: UUID, data: PartsInput,
     at `amount` or `key`.
     """
     target = locked(session, actor, target_id)
-    expect(target, data.version, theirs=values_of(target), labels=LABELS)
     known = offered(session, actor, target, data.kind, at=at)
     wanted: dict[str, int] = {}
     for key, text in zip(data.key, data.amount, strict=False):
@@ -41,6 +51,8 @@ def set_parts(session: Session, actor: Actor, target_id: UUID, data: PartsInput,
             raise FieldError("key", "error.targets.part_unknown")
         wanted[key] = amount
     standing = {part.key: part for part in target.parts if part.kind is data.kind}
+    theirs = {key: part.amount for key, part in standing.items()}
+    _expect(target, data.version, known, *(_typed(target, values) for values in (theirs, wanted)))
     changes = {
         known.get(key, key): (standing[key].amount if key in standing else None, wanted.get(key))
         for key in [*standing, *(key for key in wanted if key not in standing)]
@@ -90,13 +102,14 @@ def part_name(part: TargetPart) -> str:
 def set_plan(session: Session, actor: Actor, target_id: UUID, data: PlanInput, *, at: datetime) -> Target:
     """Plan the months. Raises NotPermitted, NotFound, Stale, or FieldError at `amount`."""
     target = locked(session, actor, target_id)
-    expect(target, data.version, theirs=values_of(target), labels=LABELS)
     wanted = {
         month: amount
         for month, text in enumerate(data.amount, start=1)
         if (amount := amount_of("amount", text, target.measure)) is not None
     }
     standing = {one.month: one for one in target.plan}
+    theirs = {month: one.amount for month, one in standing.items()}
+    _expect(target, data.version, MONTH_NAMES, *(_typed(target, values) for values in (theirs, wanted)))
     changes = {
         str(month): (standing[month].amount if month in standing else None, wanted.get(month))
         for month in sorted(standing.keys() | wanted.keys())
@@ -121,7 +134,6 @@ def set_published(
     Raises NotPermitted, NotFound, Stale, or FieldError at `done`, `count`, `rank`, `ranked` or `document`.
     """
     target = locked(session, actor, target_id)
-    expect(target, data.version, theirs=values_of(target), labels=LABELS)
     if data.year not in (target.year, target.year - 1):
         raise FieldError("year", "error.targets.published_year")
     wanted = {
@@ -130,6 +142,8 @@ def set_published(
         if (figure := _figure(data, month, target.measure)) is not None
     }
     standing = {one.month: one for one in target.published if one.year == data.year}
+    theirs = {month: {name: getattr(one, name) for name in FIGURE} for month, one in standing.items()}
+    _expect(target, data.version, MONTH_NAMES, *(_in_line(target, values) for values in (theirs, wanted)))
     for month in standing.keys() - wanted.keys():
         target.published.remove(standing[month])
     for month, figure in wanted.items():
@@ -143,6 +157,31 @@ def set_published(
     told |= {str(month): (None, figure["done"]) for month, figure in wanted.items()}
     note_change(session, actor, "target.published_set", target, told, at=at)
     return target
+
+
+def _expect(
+    target: Target,
+    version: int,
+    names: Mapping[Key, str],
+    theirs: Mapping[Key, str],
+    yours: Mapping[Key, str],
+) -> None:
+    """Raises Stale with what stands beside what was typed, entry by entry, when the target was saved since."""
+    labels = {str(key): name for key, name in names.items()}
+    shown = ({str(key): values.get(key, "") for key in names} for values in (theirs, yours))
+    expect(target, version, theirs=next(shown), yours=next(shown), labels=labels)
+
+
+def _typed(target: Target, amounts: Mapping[Key, int]) -> dict[Key, str]:
+    return {key: typed_amount(amount, target.measure) for key, amount in amounts.items()}
+
+
+def _in_line(target: Target, figures: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
+    lines = {}
+    for month, figure in figures.items():
+        rest = [str(figure[name]) for name in FIGURE[1:] if figure[name] is not None]
+        lines[month] = " · ".join([typed_amount(figure["done"], target.measure) or "—", *rest])
+    return lines
 
 
 def _figure(data: PublishedInput, month: int, measure: Measure) -> dict[str, Any] | None:
