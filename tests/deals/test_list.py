@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from app.core.ids import new_id
 from app.core.money import AmountQualifier
 from app.deals.jobs import flag_regions
-from app.deals.models import Deal, DealNote
+from app.deals.models import Deal
 from app.deals.rules import EvidenceKind, TermsState
 from app.investors.models import Investor
 from app.investors.schemas import EditInvestorInput
@@ -19,7 +17,7 @@ from app.investors.service import edit_investor
 from tests.counting import counting
 from tests.deals.conftest import Office
 from tests.factories.deals import make_occasion
-from tests.factories.identity import make_person, send
+from tests.factories.identity import send
 
 
 def test_the_list_counts_sums_and_keeps_unknown_amounts_apart(office: Office) -> None:
@@ -103,38 +101,6 @@ def test_the_list_is_taken_out_as_it_is_shown_and_on_record(office: Office) -> N
     assert send(office.client("admin"), "/deals/export", format="csv").status_code == 403
 
 
-def test_the_schedule_groups_by_leader_with_the_newest_note_and_days_late(office: Office) -> None:
-    leader = office.make(make_person, unit=office.bureau, name="赵书记", is_leader=True)
-    deal = office.deal(leader_in_charge_id=leader.id, signed_on=date(2022, 3, 4))
-    office.deal(stage="started")
-    with office.database.writing() as session:
-        for day, text in ((1, "旧进展"), (20, "新进展")):
-            session.add(
-                DealNote(
-                    id=new_id(),
-                    deal_id=deal.id,
-                    on_day=date(2022, 11, day),
-                    progress=text,
-                    support_needs=[],
-                    by=deal.entered_by,
-                    recorded_at=office.clock.now,
-                )
-            )
-    page = office.client("leader").get("/deals/schedule")
-    assert page.status_code == 200
-    for text in ("赵书记", "新进展", "未明确挂点领导", "超期 83 天"):
-        assert text in page.text
-    assert "旧进展" not in page.text
-    only = office.client("leader").get(f"/deals/schedule?leader={leader.id}&only=not_started&paper=a3").text
-    assert "未明确挂点领导" not in only
-    answer = send(office.client("leader"), "/deals/schedule/export")
-    rows = str(CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python())
-    assert "新进展" in rows
-    assert office.events("deal.schedule_exported")
-    assert office.client("admin").get("/deals/schedule").status_code == 403
-    assert deal.name not in office.client("elsewhere").get("/deals/schedule").text
-
-
 def test_an_occasion_is_a_record_with_its_deals(office: Office) -> None:
     client = office.client()
     answer = send(client, "/occasions/new", name="元宵签约", kind="signing", first_on="2022-02-15")
@@ -191,7 +157,7 @@ def test_a_corrected_home_flags_the_deals_that_froze_the_old_one(office: Office)
 
 
 @pytest.mark.parametrize(
-    ("path", "most"), [("/deals", 6), ("/deals/schedule", 6), ("/deals/verification", 12)]
+    ("path", "most"), [("/deals", 6), ("/deals/schedule", 6), ("/deals/verification", 6)]
 )
 def test_a_list_costs_the_same_at_any_length(office: Office, path: str, most: int) -> None:
     def make(number: int) -> None:

@@ -52,11 +52,12 @@ def _queue(ctx: Context) -> Response:
     wanted = QueueFilter() if found.errors else found.data
     opening = wanted.opening
     with ctx.reading() as session:
-        page = queries.queue(session, ctx.actor, page=wanted.page, opening=opening)
+        counted = queries.waiting(session, ctx.actor)
+        lying = queries.queue(session, ctx.actor, page=wanted.page, opening=opening)
         people = deals.verifier_people(session, ctx.actor.county_id, today=ctx.today)
         me = verifier_of(ctx.actor)
         waiting = []
-        for deal in page.items:
+        for deal in lying:
             terms = deals.open_terms(deal)
             if terms is None:
                 continue
@@ -75,12 +76,14 @@ def _queue(ctx: Context) -> Response:
             "deals/verification.html",
             waiting=waiting,
             opening=opening,
-            counts={
-                which: queries.count_waiting(session, ctx.actor, opening=which) for which in (False, True)
-            },
-            kept_from=queries.kept_from(session, ctx.actor),
+            counts={False: counted.new, True: counted.opening},
+            kept_from=counted.kept_from,
             too_few=rules.too_few_verifiers(people),
             pages=pages_of(
-                ctx.request, total=page.total, page=page.page, size=page.per_page, shown=len(page.items)
+                ctx.request,
+                total=counted.opening if opening else counted.new,
+                page=wanted.page,
+                size=queries.per_page(opening=opening),
+                shown=len(lying),
             ),
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.actor import Actor
-from app.core.paging import Page, paginate
 from app.core.permissions import Permission, allowed
 from app.deals.choosing import MOST_CHOSEN
 from app.deals.models import Credit, Deal, DealTerms, Evidence, TermsInvestor
@@ -18,34 +18,54 @@ from app.deals.rules import TermsState
 PAGE_SIZE = 30
 
 
-def queue(session: Session, actor: Actor, *, page: int, opening: bool) -> Page[Deal]:
-    """Return a page of deals with submitted terms that the actor may open, those waiting longest first."""
-    chosen = waiting_with_all(actor).where(Deal.opening.is_(opening))
-    per_page = MOST_CHOSEN if opening else PAGE_SIZE
-    return paginate(session, chosen.order_by(DealTerms.submitted_at, Deal.id), page=page, per_page=per_page)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many deals wait: new ones, imported history, and those that are kept from the actor (某项目（保密）)."""
+
+    new: int
+    opening: int
+    kept_from: int
 
 
-def waiting_with_all(actor: Actor) -> Select[Deal]:
-    """Choose the deals with submitted terms that the actor may open, with all that a verification asks."""
-    return _waiting(visible_to(actor)).options(
-        joinedload(Deal.owner_unit),
-        selectinload(Deal.terms).selectinload(DealTerms.investors).joinedload(TermsInvestor.investor),
-        selectinload(Deal.terms).selectinload(DealTerms.exclusions),
-        selectinload(Deal.credits).joinedload(Credit.unit),
-        selectinload(Deal.evidence).joinedload(Evidence.file),
+def waiting(session: Session, actor: Actor) -> Waiting:
+    """Count the deals with submitted terms, in one statement."""
+    chosen = _waiting(select(Deal).where(in_scope(actor)))
+    rows = chosen.with_only_columns(may_open(actor).label("opens"), Deal.opening).subquery()
+    counted = select(rows.c.opens, rows.c.opening, func.count()).group_by(rows.c.opens, rows.c.opening)
+    found = {(bool(opens), bool(opening)): number for opens, opening, number in session.execute(counted)}
+    return Waiting(
+        new=found.get((True, False), 0),
+        opening=found.get((True, True), 0),
+        kept_from=found.get((False, False), 0) + found.get((False, True), 0),
     )
 
 
-def kept_from(session: Session, actor: Actor) -> int:
-    """Count the confidential deals with submitted terms that the actor may not open: 某项目（保密）."""
-    hidden = _waiting(select(Deal).where(in_scope(actor), ~may_open(actor)))
-    return session.scalar(hidden.with_only_columns(func.count())) or 0
+def per_page(*, opening: bool) -> int:
+    """Return how many deals the queue shows at once: of imported history as many as one batch takes."""
+    return MOST_CHOSEN if opening else PAGE_SIZE
 
 
-def count_waiting(session: Session, actor: Actor, *, opening: bool) -> int:
-    """Count the deals that wait for a verifier."""
-    chosen = _waiting(visible_to(actor)).where(Deal.opening.is_(opening))
-    return session.scalar(chosen.with_only_columns(func.count())) or 0
+def queue(session: Session, actor: Actor, *, page: int, opening: bool) -> Sequence[Deal]:
+    """Return a page of deals with submitted terms that the actor may open, those waiting longest first."""
+    size = per_page(opening=opening)
+    chosen = waiting_with_all(actor).where(Deal.opening.is_(opening))
+    ordered = chosen.order_by(DealTerms.submitted_at, Deal.id).limit(size).offset((page - 1) * size)
+    return session.scalars(ordered).unique().all()
+
+
+def waiting_with_all(actor: Actor) -> Select[Deal]:
+    """Choose the deals with submitted terms that the actor may open, with all that a verification asks.
+
+    Read it with `unique()`. Four statements at any length: the deals with unit and credits, their versions, investors
+    and files.
+    """
+    return _waiting(visible_to(actor)).options(
+        joinedload(Deal.owner_unit),
+        joinedload(Deal.credits).joinedload(Credit.unit),
+        selectinload(Deal.terms).selectinload(DealTerms.investors).joinedload(TermsInvestor.investor),
+        selectinload(Deal.terms).joinedload(DealTerms.exclusions),
+        selectinload(Deal.evidence).joinedload(Evidence.file),
+    )
 
 
 def to_verify(session: Session, actor: Actor) -> Sequence[Deal]:
