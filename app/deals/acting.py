@@ -12,9 +12,21 @@ from starlette.responses import Response
 from app.core.i18n import N_
 from app.core.inputs import Input
 from app.deals import queries
+from app.deals.following.queries import paid_ins_of
 from app.deals.following.schemas import FIRST
+from app.deals.following.service import DAY_LABELS
 from app.deals.models import Deal
-from app.deals.rules import CreditRole, DealStage, EvidenceKind, StageMove, SupportNeed, stage_move
+from app.deals.rules import (
+    DATED_STAGES,
+    WORKING_STAGES,
+    CreditRole,
+    DealStage,
+    EvidenceKind,
+    StageMove,
+    SupportNeed,
+    stage_move,
+)
+from app.deals.upkeep.service import list_words
 from app.identity.choices import labelled, units_offered
 from app.identity.refused_forms import SHOWN, show_refusal
 from app.web.context import Context
@@ -22,6 +34,7 @@ from app.web.forms import Form
 
 TITLES = {
     "stage": N_("更新阶段"),
+    "stage-days": N_("更正阶段日期"),
     "note": N_("记进展"),
     "paid-in": N_("填报到位资金"),
     "credits": N_("引资责任"),
@@ -77,15 +90,19 @@ def _choices(ctx: Context, session: Session, deal: Deal, action: str, form: Form
         moves = {stage: stage_move(deal.stage, stage) for stage in DealStage}
         possible = [stage for stage, move in moves.items() if move not in (None, StageMove.TERMINATION)]
         return {"stages": labelled(ctx, possible)}
+    if action == "stage-days":
+        return {"reached": _reached(deal)}
+    if action == "paid-in":
+        return {"stated": paid_ins_of(session, deal)[:6]}
     if action == "note":
         return {"needs": labelled(ctx, SupportNeed)}
     if action == "credits":
         units = queries.units_offered(session, ctx.actor, today=ctx.today)
-        roles = [(FIRST, ctx.say(N_("引资（第一引荐人）"))), *labelled(ctx, CreditRole)]
+        roles = [(FIRST, ctx.say(N_("引荐（第一引荐人）"))), *labelled(ctx, CreditRole)]
         return {"units": units_offered(units), "roles": roles, "rows": _credit_rows(form)}
     if action == "lists":
         offered = queries.lists_offered(session, ctx.actor)
-        return {"lists": [(each.id, f"{each.name}（{each.year}）") for each in offered]}
+        return {"lists": [(each.id, list_words([each])) for each in offered]}
     if action == "readers":
         people = queries.people_offered(session, ctx.actor)
         return {"people": [(person.id, f"{person.name}（{person.unit.shown_name}）") for person in people]}
@@ -95,10 +112,20 @@ def _choices(ctx: Context, session: Session, deal: Deal, action: str, form: Form
     return {}
 
 
+def _reached(deal: Deal) -> list[tuple[str, str]]:
+    """Return (field, label) of the days that may be set right: those of the stages that the deal has reached."""
+    ended = deal.stage is DealStage.TERMINATED
+    last = len(WORKING_STAGES) if ended else WORKING_STAGES.index(deal.stage)
+    columns = zip(DATED_STAGES, DAY_LABELS.items(), strict=True)
+    return [field for stage, field in columns if WORKING_STAGES.index(stage) <= last]
+
+
 def _standing(ctx: Context, session: Session, deal: Deal, action: str) -> dict[str, Any]:
     """Return the values that an action's form begins with."""
     if action in ("stage", "note"):
         return {"on_day": ctx.today}
+    if action == "stage-days":
+        return {name: getattr(deal, name) for name in DAY_LABELS}
     if action == "paid-in":
         return {"as_of": ctx.today}
     if action == "credits":
@@ -125,5 +152,5 @@ def _credit_rows(form: Form[Any]) -> list[dict[str, str]]:
         }
         for place in range(len(lists[0]))
     ]
-    blank = dict.fromkeys(names, "")
-    return [*[row for row in rows if row["credit_unit"]], dict(blank), dict(blank)]
+    spare = {"credit_unit": "", "credit_role": CreditRole.INTRODUCER.value, "credit_share": ""}
+    return [*[row for row in rows if row["credit_unit"]], dict(spare), dict(spare)]

@@ -119,9 +119,11 @@ def after_change(
     event: Event | None = None,
     cause: Cause | None = None,
     verified: DealTerms | None = None,
+    posts: bool = True,
 ) -> None:
     """Derive what the deal shows from its versions and post what it contributes now: the one place that every change
-    of terms, credit, stage or funds passes, in its transaction.
+    of terms, credit, stage or funds passes, in its transaction. `posts` is False where only words changed that
+    were never verified, or evidence: no number can be another.
 
     Terms, credits and evidence must be loaded. A pending amendment takes nothing out: the verified version stands.
     `cause` None names entries by their terms; `verified` are the terms that were let count just now.
@@ -141,7 +143,7 @@ def after_change(
     deal.updated_at = at
     session.flush()
     # Terms that were never verified contribute nothing, so nothing can change.
-    if counted_before or standing is not None:
+    if posts and (counted_before or standing is not None):
         paid_ins = session.scalars(
             select(PaidIn).where(PaidIn.deal_id == deal.id).order_by(PaidIn.as_of)
         ).all()

@@ -59,6 +59,11 @@ def terms_offered(ctx: Context, session: Session, form: Form[Any]) -> dict[str, 
     }
 
 
+def is_preview(form: Form[Any]) -> bool:
+    """Tell whether somebody without scripts asks how the amounts are understood, before anything is saved."""
+    return bool(form.get("preview"))
+
+
 def terms_typed(ctx: Context, terms: DealTerms) -> dict[str, Any]:
     """Return a version's values as somebody would type them."""
     return {

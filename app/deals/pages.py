@@ -12,7 +12,7 @@ from app.core.errors import AppError, FieldError
 from app.core.i18n import N_
 from app.core.permissions import Permission
 from app.deals import queries, service
-from app.deals.forms import amount_typed, deal_typed, offered, terms_offered
+from app.deals.forms import amount_typed, deal_typed, is_preview, offered, terms_offered
 from app.deals.listing import queries as listing
 from app.deals.listing.pages import list_query
 from app.deals.listing.schemas import DealFilter
@@ -66,8 +66,9 @@ def new_deal(ctx: Writer, lead: UUID | None = None) -> Response:
 @router.post("/deals/new")
 def file_deal(ctx: Writer, lead: UUID | None = None) -> Response:
     form: Form[Any] = ctx.parse(FileDealInput)
-    status = 422
-    if not form.errors:
+    looked_at = is_preview(form)
+    status = 200 if looked_at else 422
+    if not form.errors and not looked_at:
         try:
             with ctx.transaction() as session:
                 if lead is None:

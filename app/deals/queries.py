@@ -79,7 +79,7 @@ def get_deal(session: Session, actor: Actor, deal_id: UUID, *, lock: bool = Fals
     chosen = visible_to(actor).where(Deal.id == deal_id)
     if lock:
         chosen = chosen.with_for_update(of=Deal).execution_options(populate_existing=True)
-    # Credits and exclusions come joined: they are few, and a verification has a budget of statements.
+    # Credits, files, investors and exclusions come joined: they are few, and a write has a budget of statements.
     deal = (
         session.scalars(
             chosen.options(
@@ -88,10 +88,12 @@ def get_deal(session: Session, actor: Actor, deal_id: UUID, *, lock: bool = Fals
                 joinedload(Deal.responsible_person),
                 joinedload(Deal.leader_in_charge),
                 joinedload(Deal.occasion),
-                selectinload(Deal.terms).selectinload(DealTerms.investors).joinedload(TermsInvestor.investor),
-                selectinload(Deal.terms).joinedload(DealTerms.exclusions),
+                selectinload(Deal.terms).options(
+                    joinedload(DealTerms.investors).joinedload(TermsInvestor.investor),
+                    joinedload(DealTerms.exclusions),
+                ),
                 joinedload(Deal.credits).joinedload(Credit.unit),
-                selectinload(Deal.evidence).joinedload(Evidence.file),
+                joinedload(Deal.evidence).joinedload(Evidence.file),
             )
         )
         .unique()
@@ -133,11 +135,11 @@ def get_unit(session: Session, actor: Actor, unit_id: UUID) -> Unit:
     return unit
 
 
-def known_units(session: Session, actor: Actor, units: Iterable[UUID]) -> set[UUID]:
-    """Return those of the ids that are units of the county."""
+def known_units(session: Session, actor: Actor, units: Iterable[UUID]) -> dict[UUID, Unit]:
+    """Return those of the ids that are units of the county, with the unit."""
     wanted = set(units)
-    chosen = select(Unit.id).where(Unit.county_id == actor.county_id, Unit.id.in_(wanted))
-    return set(session.scalars(chosen)) if wanted else set()
+    chosen = select(Unit).where(Unit.county_id == actor.county_id, Unit.id.in_(wanted))
+    return {unit.id: unit for unit in session.scalars(chosen)} if wanted else {}
 
 
 def known_people(session: Session, actor: Actor, people: Iterable[UUID]) -> Sequence[Person]:
@@ -214,6 +216,20 @@ def verifier_people(session: Session, county_id: UUID, *, today: date) -> set[UU
         )
     )
     return set(session.scalars(holds))
+
+
+def units_on(session: Session, person_id: UUID, *, day: date) -> set[UUID]:
+    """Return the units to which somebody belonged on a day."""
+    belongs = (
+        select(MembershipRow.unit_id)
+        .join(User, User.id == MembershipRow.user_id)
+        .where(
+            User.person_id == person_id,
+            or_(MembershipRow.valid_from.is_(None), MembershipRow.valid_from <= day),
+            or_(MembershipRow.valid_to.is_(None), MembershipRow.valid_to >= day),
+        )
+    )
+    return set(session.scalars(belongs))
 
 
 def refused_of(session: Session, actor: Actor) -> Sequence[Deal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -9,18 +10,22 @@ from typing import Any
 from uuid import UUID
 
 from app.core.events import Event
-from app.core.i18n import N_, label
+from app.core.i18n import N_, label, translate
 from app.core.money import format_amount
 from app.core.options import KINDS
+from app.core.regions import OriginLevel
 from app.deals.changes import LABELS
+from app.deals.following.service import DAY_LABELS
 from app.deals.rules import (
     AgreementKind,
+    CreditRole,
     DealStage,
     EvidenceKind,
     RefusalReason,
     TermsKind,
     TermsState,
 )
+from app.deals.terms.writing import FROZEN
 from app.deals.terms.writing import LABELS as TERMS_LABELS
 from app.web import stories
 from app.web.context import Context
@@ -29,6 +34,8 @@ from app.web.templating import format_day
 FIELDS = (
     LABELS
     | TERMS_LABELS
+    | FROZEN
+    | DAY_LABELS
     | {
         "terms_kind": N_("版本类型"),
         "terms_state": N_("认定状态"),
@@ -66,7 +73,31 @@ def _chain(locale: str, value: Any) -> str:
 
 
 def _amount(_locale: str, value: Any) -> str:
-    return format_amount(int(value))
+    # What was recorded before amounts were kept as words is a number of fen.
+    return format_amount(int(value)) if str(value).isdigit() else str(value)
+
+
+def _signed(locale: str, value: Any) -> str:
+    """Write a signing day as exactly as it was known: a day, a month or year as they are, a range by its ends."""
+    return "–".join(_day(locale, part) if len(part) == 10 else part for part in str(value).split("/"))
+
+
+def _listed(kind: type[StrEnum]) -> Callable[[str, Any], str]:
+    """Put words in the place of the codes with which the parts of a listing begin."""
+    codes = re.compile(rf"(?<![^、])({'|'.join(kind)})(?=[ 、]|$)")
+    return lambda locale, value: codes.sub(lambda found: label(locale, kind(found[0])), str(value))
+
+
+def _credits(locale: str, value: Any) -> str:
+    first = translate(locale, N_("（第一引荐人）"))
+    return _listed(CreditRole)(locale, value).replace(" 1st", first)
+
+
+def _exclusions(locale: str, value: Any) -> str:
+    text = str(value)
+    for code, zh, en in KINDS["exclusion"]:
+        text = text.replace(f"{code}：", f"{en}: " if locale == "en" else f"{zh}：")
+    return text
 
 
 def _reasons(locale: str, value: Any) -> str:
@@ -86,6 +117,7 @@ stories.tell(
         "deal.terms_refused": N_("退回"),
         "deal.verification_revoked": N_("撤销认定"),
         "deal.moved": N_("更新阶段"),
+        "deal.days_corrected": N_("更正阶段日期"),
         "deal.noted": N_("调度进展"),
         "deal.paid_in_stated": N_("填报到位资金"),
         "deal.credited": N_("调整引资责任"),
@@ -107,6 +139,10 @@ stories.tell(
         "stage": _coded(DealStage),
         "evidence": _coded(EvidenceKind),
         "chain": _chain,
+        "signed": _signed,
+        "origins": _listed(OriginLevel),
+        "credits": _credits,
+        "exclusions": _exclusions,
         "fixed": _amount,
         "phase_one": _amount,
         "paid_in": _amount,
@@ -114,6 +150,9 @@ stories.tell(
         "refusal_reasons": _reasons,
         "on_day": _day,
         "effective_on": _day,
+        "registered_on": _day,
+        "started_on": _day,
+        "produced_on": _day,
         "planned_start_on": _day,
         "platform_accepted_on": _day,
         "statistics_entered_on": _day,

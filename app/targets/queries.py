@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from app.targets.models import Freeze, LedgerRow, RuleVersionRow, Target
 from app.targets.rules import FreezeState, LedgerEntry, RuleVersion
@@ -63,8 +63,8 @@ def entries_of_deals(
     found: dict[tuple[UUID, UUID], list[LedgerEntry]] = {}
     for some in in_lots(deal_ids):
         chosen = select(LedgerRow).where(LedgerRow.target_id.in_(target_ids), LedgerRow.deal_id.in_(some))
-        ordered = chosen.order_by(LedgerRow.target_id, LedgerRow.seq).options(selectinload(LedgerRow.shares))
-        for row in session.scalars(ordered):
+        ordered = chosen.order_by(LedgerRow.target_id, LedgerRow.seq).options(joinedload(LedgerRow.shares))
+        for row in session.scalars(ordered).unique():
             found.setdefault((row.target_id, row.deal_id), []).append(row.as_entry)
     return found
 

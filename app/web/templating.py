@@ -94,9 +94,20 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
         "yi": lambda fen, places=2: "—" if fen is None else money.format_yi(fen, places),
         "wan": lambda fen: "—" if fen is None else money.format_wan(fen),
         "amount": lambda fen: translate(locale, "未公布") if fen is None else money.format_amount(fen),
+        "understood": understood,
         "place": lambda code: region_path(code, lang=locale) or code or "—",
         "number": lambda value: "—" if value is None else f"{value:,}",
     }
+
+
+def understood(text: object) -> str:
+    """Return what an amount was understood as, a bare number in 万元; empty for nothing and for what cannot be read."""
+    try:
+        return (
+            money.parse_amount(str(text)[:60], default_unit=money.AmountUnit.WAN).understood if text else ""
+        )
+    except money.AmountError:
+        return ""
 
 
 def format_day(value: date | None, locale: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
+from httpx import Response
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
@@ -20,7 +21,7 @@ from app.identity.models import Unit, User
 from app.investors.models import Investor
 from tests.conftest import Clock
 from tests.factories.deals import make_deal
-from tests.factories.identity import actor_of, client_of, make_unit, make_user, open_app
+from tests.factories.identity import actor_of, client_of, make_unit, make_user, open_app, send
 from tests.factories.investors import make_investor
 
 
@@ -50,6 +51,15 @@ class Office:
         deal: Deal = self.make(make_deal, **given)
         return deal
 
+    def act(self, deal: Deal, action: str, *, who: str = "member", **fields: Any) -> Response:
+        """Send an action's form with the deal's present version, unless another is given."""
+        given = {"version": self.row(deal.id).version} | fields
+        return send(self.client(who), f"/deals/{deal.id}/{action}", **given)
+
+    def rows(self, model: type[Any]) -> list[Any]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(model)))
+
     def row(self, key: UUID) -> Deal:
         with self.database.reading() as session:
             return session.get_one(Deal, key)
@@ -71,6 +81,16 @@ class Office:
     def deals(self) -> list[Deal]:
         with self.database.reading() as session:
             return list(session.scalars(select(Deal).order_by(Deal.code)))
+
+
+def refuses(office: Office, deal: Deal, action: str, **fields: Any) -> None:
+    """Assert what every action has in common: another unit does not find the deal, a leader and an administrator
+    read or do not even that, and nobody but a writer sees the form."""
+    path = f"/deals/{deal.id}/{action}"
+    for who, status in (("elsewhere", 404), ("leader", 403), ("admin", 403)):
+        assert office.client(who).get(path).status_code == status
+        assert office.act(deal, action, who=who, **fields).status_code == status
+    assert office.client().get(path).status_code == 200
 
 
 @pytest.fixture

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import func, select
 
 from app.deals.rules import EvidenceKind, TermsState
 from app.targets.models import LedgerRow
-from tests.counting import counting
 from tests.deals.conftest import Office
-from tests.deals.test_file import typed
 from tests.deals.test_verify import act
-from tests.factories.identity import form_token, send
+from tests.factories.identity import send
 from tests.factories.targets import make_target
 
 
@@ -39,24 +35,3 @@ def test_verified_terms_count_and_revoked_ones_no_more(office: Office) -> None:
     assert standing(office) == (10_000_000_000, 1)
     assert act(office, deal, "revocation", note="合同系伪造").status_code == 303
     assert standing(office) == (0, 0)
-
-
-def test_a_write_stays_within_its_budget(office: Office) -> None:
-    office.make(make_target)
-    filing = cost(office, "member", "/deals/new", typed())
-    assert len(filing) <= 18, "\n".join(filing)
-    deal = office.deal(state=TermsState.SUBMITTED, evidence=[EvidenceKind.CONTRACT])
-    terms = office.terms(deal)
-    path = f"/deals/{deal.id}/terms/{terms.id}/verification"
-    verifying = cost(office, "verifier", path, {"version": terms.version})
-    assert len(verifying) <= 18, "\n".join(verifying)
-    assert standing(office)[1] == 1
-
-
-def cost(office: Office, who: str, path: str, fields: dict[str, Any]) -> list[str]:
-    client = office.client(who)
-    token = form_token(client.get("/account").text)
-    with counting(office.database) as counted:
-        answer = client.post(path, data={"csrf_token": token, **fields})
-    assert answer.status_code == 303, answer.text
-    return counted

@@ -50,7 +50,7 @@ def add_evidence(
     deal.evidence.extend(rows)
     changes = {"evidence": (None, data.kind), "file": (None, "、".join(file.name for file in files))}
     put_on_record(session, actor, "deal.evidence_added", deal, at=at, changes=changes)
-    after_change(session, actor, deal, at=at)
+    after_change(session, actor, deal, at=at, posts=False)
     return rows
 
 
@@ -67,7 +67,7 @@ def remove_evidence(
     row.archived_at = at
     changes = {"evidence": (row.kind, None), "file": (row.file.name, None)}
     put_on_record(session, actor, "deal.evidence_removed", deal, at=at, changes=changes)
-    after_change(session, actor, deal, at=at)
+    after_change(session, actor, deal, at=at, posts=False)
     return deal
 
 

@@ -14,7 +14,7 @@ from app.deals import service as deals
 from app.deals.acting import act, ask
 from app.deals.credit.service import set_credits
 from app.deals.following import service
-from app.deals.following.schemas import CreditsInput, NoteInput, PaidInInput, StageInput
+from app.deals.following.schemas import CreditsInput, NoteInput, PaidInInput, StageDaysInput, StageInput
 from app.deals.schemas import ConfidentialInput, ListsInput, VersionInput
 from app.web.access import allow
 from app.web.context import Context
@@ -32,6 +32,16 @@ def stage_form(deal_id: UUID, ctx: Writer) -> Response:
 @router.post("/deals/{deal_id}/stage")
 def move_stage(deal_id: UUID, ctx: Writer) -> Response:
     return act(ctx, deal_id, "stage", StageInput, service.move_stage, done=N_("阶段已更新"))
+
+
+@router.get("/deals/{deal_id}/stage-days")
+def stage_days_form(deal_id: UUID, ctx: Writer) -> Response:
+    return ask(ctx, deal_id, "stage-days")
+
+
+@router.post("/deals/{deal_id}/stage-days")
+def correct_stage_days(deal_id: UUID, ctx: Writer) -> Response:
+    return act(ctx, deal_id, "stage-days", StageDaysInput, service.correct_days, done=N_("阶段日期已更正"))
 
 
 @router.get("/deals/{deal_id}/note")

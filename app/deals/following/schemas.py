@@ -26,6 +26,16 @@ class StageInput(Input):
     version: int
 
 
+class StageDaysInput(Input):
+    """The days of the stages that were reached, set right; empty is unknown. `note` says why."""
+
+    registered_on: date | None = None
+    started_on: date | None = None
+    produced_on: date | None = None
+    note: OneLine = Field(min_length=2, max_length=500)
+    version: int
+
+
 class NoteInput(Input):
     """A dated note of the schedule: 进展, 存在问题, 需协调事项, 下步打算, 完成时限, 要素保障."""
 

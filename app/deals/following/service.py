@@ -10,17 +10,21 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.clock import day_of
 from app.core.errors import FieldError, InvalidInput
+from app.core.i18n import N_
 from app.core.ids import new_id
+from app.core.money import format_amount
 from app.deals import queries, rules
 from app.deals.changes import after_change, enter_stage, put_on_record, require_change
 from app.deals.facts import stage_days
 from app.deals.following import queries as following
-from app.deals.following.schemas import NoteInput, PaidInInput, StageInput
+from app.deals.following.schemas import NoteInput, PaidInInput, StageDaysInput, StageInput
 from app.deals.models import Deal, DealNote, PaidIn
 from app.deals.rules import DealStage, NoteProblem, NoteText, PaidInProblem, StageDayProblem, StageMove
 from app.deals.terms.schemas import exact_amount
-from app.identity.versions import expect
+from app.identity.versions import changed, expect
 
+_STAGE_LABELS = {"stage": N_("阶段"), "on_day": N_("日期")}
+DAY_LABELS = {"registered_on": N_("注册日期"), "started_on": N_("开工日期"), "produced_on": N_("投产日期")}
 _COLUMN = {
     DealStage.REGISTERED: "registered_on",
     DealStage.STARTED: "started_on",
@@ -46,7 +50,10 @@ def move_stage(session: Session, actor: Actor, deal_id: UUID, data: StageInput, 
     """
     deal = queries.get_deal(session, actor, deal_id, lock=True)
     require_change(actor, deal)
-    expect(deal, data.version, theirs={}, labels={})
+    theirs = {"stage": deal.stage, "on_day": deal.stage_since}
+    expect(
+        deal, data.version, theirs=theirs, yours=data.model_dump(include=set(theirs)), labels=_STAGE_LABELS
+    )
     move = rules.stage_move(deal.stage, data.stage)
     if move is None or move is StageMove.TERMINATION:
         raise FieldError("stage", "error.deals.move_refused")
@@ -64,6 +71,38 @@ def move_stage(session: Session, actor: Actor, deal_id: UUID, data: StageInput, 
     deal.touch(at)
     changes = {"stage": (before, data.stage), "on_day": (None, data.on_day)}
     event = put_on_record(session, actor, "deal.moved", deal, at=at, changes=changes, note=data.note)
+    after_change(session, actor, deal, at=at, event=event)
+    return deal
+
+
+def correct_days(
+    session: Session, actor: Actor, deal_id: UUID, data: StageDaysInput, *, at: datetime
+) -> Deal:
+    """Set the days of the stages right that a deal has reached, with the reason; the stage itself stays.
+
+    Raises NotFound, NotPermitted, Stale with both versions, or InvalidInput at the day that cannot be.
+    """
+    deal = queries.get_deal(session, actor, deal_id, lock=True)
+    require_change(actor, deal)
+    before = {column: getattr(deal, column) for column in _COLUMN.values()}
+    after = {column: getattr(data, column) for column in _COLUMN.values()}
+    expect(deal, data.version, theirs=before, yours=after, labels=DAY_LABELS)
+    days = {stage: after[column] for stage, column in _COLUMN.items() if after[column] is not None}
+    if found := rules.corrected_day_problems(deal.stage, days, today=day_of(at)):
+        raise InvalidInput(
+            {
+                _COLUMN[stage]: (f"enum.StageDayProblem.{problem.value}", {})
+                for stage, problem in found.items()
+            }
+        )
+    changes = changed(before, after)
+    if not changes:
+        return deal
+    for column, day in after.items():
+        setattr(deal, column, day)
+    deal.stage_since = days.get(deal.stage, deal.stage_since)
+    deal.touch(at)
+    event = put_on_record(session, actor, "deal.days_corrected", deal, at=at, changes=changes, note=data.note)
     after_change(session, actor, deal, at=at, event=event)
     return deal
 
@@ -130,6 +169,14 @@ def state_paid_in(
     )
     if warnings and not (data.confirm and data.note):
         raise FieldError("confirm", f"enum.PaidInWarning.{warnings[0].value}")
+    if standing and _differs(standing, statement) and not (data.confirm and data.note):
+        # Perhaps somebody else's statement of a moment ago: it is shown before it is replaced.
+        raise FieldError(
+            "confirm",
+            "error.deals.already_stated",
+            amount=format_amount(standing.total_fen),
+            by=standing.by_name,
+        )
     before = (standing.total_fen, standing.outside_fen) if standing else (None, None)
     row = standing or PaidIn(id=new_id(), deal_id=deal.id, as_of=data.as_of)
     row.total_fen, row.outside_fen, row.note = total, outside, data.note
@@ -157,6 +204,10 @@ def settle_region(session: Session, actor: Actor, deal_id: UUID, *, version: int
     deal.touch(at)
     put_on_record(session, actor, "deal.region_settled", deal, at=at)
     return deal
+
+
+def _differs(standing: PaidIn, statement: rules.PaidIn) -> bool:
+    return (standing.total_fen, standing.outside_fen) != (statement.total_fen, statement.outside_fen)
 
 
 def _set_days(days: dict[DealStage, date], stage: DealStage, on_day: date, *, back: bool) -> None:

@@ -76,8 +76,15 @@ def tally_of(session: Session, actor: Actor, occasion: Occasion) -> Tally:
 
 
 def lists_with_counts(session: Session, actor: Actor) -> Sequence[tuple[ProjectList, int]]:
-    """Return the county's lists with how many deals stand on each; lists are never added up."""
-    standing = select(ListedDeal.list_id, func.count().label("deals")).group_by(ListedDeal.list_id).subquery()
+    """Return the county's lists with how many deals of those that the actor opens stand on each, as the list of deals
+    shows them; lists are never added up."""
+    standing = (
+        visible_to(actor)
+        .join(ListedDeal, ListedDeal.deal_id == Deal.id)
+        .with_only_columns(ListedDeal.list_id, func.count().label("deals"))
+        .group_by(ListedDeal.list_id)
+        .subquery()
+    )
     chosen = (
         select(ProjectList, func.coalesce(standing.c.deals, 0))
         .join(standing, standing.c.list_id == ProjectList.id, isouter=True)

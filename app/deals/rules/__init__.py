@@ -35,6 +35,7 @@ from app.deals.rules.record import (
     occasion_tally,
 )
 from app.deals.rules.stages import (
+    DATED_STAGES,
     NOT_REGISTERED_AFTER_DAYS,
     NOT_STARTED,
     NOT_STARTED_AFTER_DAYS,
@@ -44,6 +45,7 @@ from app.deals.rules.stages import (
     StageMove,
     StartClock,
     StartDueBasis,
+    corrected_day_problems,
     has_reached,
     registration_idle,
     stage_day_problems,
@@ -94,6 +96,7 @@ from app.deals.rules.verification import (
 from app.targets.rules.facts import AgreementKind, CreditRole, TermsKind, TermsState
 
 __all__ = [
+    "DATED_STAGES",
     "NOT_REGISTERED_AFTER_DAYS",
     "NOT_STARTED",
     "NOT_STARTED_AFTER_DAYS",
@@ -145,6 +148,7 @@ __all__ = [
     "Version",
     "amount_slips",
     "contract_outstanding",
+    "corrected_day_problems",
     "credit_problems",
     "credited_fen",
     "credited_units",

@@ -37,6 +37,8 @@ class StageDayProblem(StrEnum):
     IN_THE_FUTURE = "in_the_future"
     PRODUCING_BEFORE_STARTED = "producing_before_started"
     CAPACITY_BEFORE_PRODUCING = "capacity_before_producing"
+    NOT_REACHED = "not_reached"
+    DAY_MISSING = "day_missing"
 
 
 class StartDueBasis(StrEnum):
@@ -61,6 +63,8 @@ class StartClock:
 
 
 WORKING_STAGES = tuple(stage for stage in DealStage if stage is not DealStage.TERMINATED)
+# The stages whose days are kept on the deal; the signing day is in its terms.
+DATED_STAGES = (DealStage.REGISTERED, DealStage.STARTED, DealStage.PRODUCING)
 NOT_STARTED = frozenset({DealStage.FILED, DealStage.SIGNED, DealStage.REGISTERED})
 
 
@@ -106,6 +110,22 @@ def stage_day_problems(days: Mapping[DealStage, date], *, today: date) -> tuple[
     if _reversed(days, DealStage.PRODUCING, DealStage.AT_CAPACITY):
         problems.append(StageDayProblem.CAPACITY_BEFORE_PRODUCING)
     return tuple(problems)
+
+
+def corrected_day_problems(
+    stage: DealStage, days: Mapping[DealStage, date], *, today: date
+) -> Mapping[DealStage, StageDayProblem]:
+    """Name what is wrong with corrected days, at the stage where it shows. An earlier stage may stay unknown, the
+    present one has its day, and a later one is reached by a move and not by a correction."""
+    ended = stage is DealStage.TERMINATED
+    reached = len(WORKING_STAGES) if ended else WORKING_STAGES.index(stage)
+    found = {each: StageDayProblem.IN_THE_FUTURE for each, day in days.items() if day > today}
+    found |= {each: StageDayProblem.NOT_REACHED for each in days if WORKING_STAGES.index(each) > reached}
+    if stage in DATED_STAGES and stage not in days:
+        found[stage] = StageDayProblem.DAY_MISSING
+    if _reversed(days, DealStage.STARTED, DealStage.PRODUCING):
+        found.setdefault(DealStage.PRODUCING, StageDayProblem.PRODUCING_BEFORE_STARTED)
+    return found
 
 
 def start_clock(

@@ -105,7 +105,8 @@ def _index(ctx: Context, found: Schedule) -> list[dict[str, Any]]:
     """Return a link to every group, with how many deals it has and how many of them are late."""
     links = []
     for group in found.groups:
-        late = ctx.say(N_("超期 %(n)s"), n=group.late) if group.late else ""
+        some = 0 < group.late < len(group.lines)
+        late = ctx.say(N_("超期 %(n)s"), n=group.late) if some else ""
         links.append(
             {
                 "href": f"#{anchor_of(group)}",

@@ -21,7 +21,8 @@ from app.deals.rules import DealStage, StartClock
 from app.deals.schedule.schemas import ScheduleFilter
 from app.identity.models import Person, Unit
 
-MOST_SHOWN = 500
+# Investors are loaded 500 rows at a time: one statement more would depend on the length.
+MOST_SHOWN = 400
 MOST_EXPORTED = 20_000
 # A note is looked for in the last month; a deal without one is silent.
 SILENT_AFTER_DAYS = 30

@@ -14,10 +14,10 @@ from app.core.permissions import Permission, holds_over
 from app.deals import queries, rules
 from app.deals.changes import may_change
 from app.deals.facts import verification_facts, verifier_of
-from app.deals.forms import terms_offered, terms_typed
+from app.deals.forms import is_preview, terms_offered, terms_typed
 from app.deals.models import Deal, DealTerms
 from app.deals.record import exclusion_labels
-from app.deals.rules import OpeningBasis, RefusalReason, TermsKind, TermsState
+from app.deals.rules import AgreementKind, OpeningBasis, RefusalReason, TermsKind, TermsState
 from app.deals.terms import service
 from app.deals.terms.schemas import DecideInput, DraftTermsInput, EditTermsInput
 from app.deals.terms.writing import problems_of
@@ -41,14 +41,17 @@ def new_terms(deal_id: UUID, ctx: Writer, kind: TermsKind = TermsKind.AMENDMENT)
         shown = queries.shown_terms(deal)
         typed = terms_typed(ctx, shown) if shown else {}
     typed |= {"effective_on": ctx.today if kind is TermsKind.TERMINATION else None, "terms_note": ""}
+    if kind is TermsKind.UPGRADE:
+        typed["agreement"] = AgreementKind.FORMAL_CONTRACT.value
     return _form(ctx, deal, ctx.blank(**typed, kind=kind.value), kind=kind)
 
 
 @router.post("/deals/{deal_id}/terms/new")
 def draft(deal_id: UUID, ctx: Writer) -> Response:
     form: Form[Any] = ctx.parse(DraftTermsInput)
-    status = 422
-    if not form.errors:
+    looked_at = is_preview(form)
+    status = 200 if looked_at else 422
+    if not form.errors and not looked_at:
         try:
             with ctx.transaction() as session:
                 terms = service.draft_terms(session, ctx.actor, deal_id, form.data, at=ctx.now)
@@ -79,8 +82,9 @@ def edit_form(deal_id: UUID, terms_id: UUID, ctx: Writer) -> Response:
 @router.post("/deals/{deal_id}/terms/{terms_id}/edit")
 def edit(deal_id: UUID, terms_id: UUID, ctx: Writer) -> Response:
     form: Form[Any] = ctx.parse(EditTermsInput)
-    status = 422
-    if not form.errors:
+    looked_at = is_preview(form)
+    status = 200 if looked_at else 422
+    if not form.errors and not looked_at:
         try:
             with ctx.transaction() as session:
                 service.edit_terms(session, ctx.actor, deal_id, terms_id, form.data, at=ctx.now)

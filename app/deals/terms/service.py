@@ -28,6 +28,7 @@ from app.deals.terms.writing import (
     write_new,
 )
 from app.identity.versions import changed, expect
+from app.leads.models import Lead
 
 
 class TermsOpen(Conflict):
@@ -78,12 +79,13 @@ def draft_terms(
     agreement = standing.agreement if standing else None
     if data.kind not in rules.kinds_to_draft(versions_of(deal), standing_agreement=agreement):
         raise TermsOpen()
-    terms = write_new(session, actor, deal, data, kind=data.kind, at=at)
+    planned = planned_of(session, deal) if data.kind is TermsKind.ORIGINAL else (None, None)
+    terms = write_new(session, actor, deal, data, kind=data.kind, planned=planned, at=at)
     changes = changed(said(standing) if standing else {}, said(terms))
     put_on_record(
         session, actor, "deal.terms_drafted", deal, at=at, changes={"terms_kind": (None, data.kind)} | changes
     )
-    after_change(session, actor, deal, at=at)
+    after_change(session, actor, deal, at=at, posts=False)
     index(session, deal, at=at)
     return terms
 
@@ -104,7 +106,8 @@ def edit_terms(
     expect(terms, data.version, theirs=before, yours=typed(data), labels=LABELS)
     known_total = terms.total_fen
     write(session, actor, deal, terms, data, at=at)
-    check(deal, terms, data, known_total=known_total, today=day_of(at))
+    planned = planned_of(session, deal) if terms.kind is TermsKind.ORIGINAL else (None, None)
+    check(deal, terms, data, known_total=known_total, planned=planned, today=day_of(at))
     changes = changed(before, said(terms))
     if not changes:
         return terms
@@ -114,7 +117,7 @@ def edit_terms(
     touch(terms, TouchKind.EDITED, actor, at=at)
     terms.touch(at)
     put_on_record(session, actor, "deal.terms_changed", deal, at=at, changes=changes)
-    after_change(session, actor, deal, at=at)
+    after_change(session, actor, deal, at=at, posts=False)
     index(session, deal, at=at)
     return terms
 
@@ -145,7 +148,7 @@ def hand_in(session: Session, actor: Actor, deal: Deal, terms: DealTerms, *, not
     terms.touch(at)
     changes = {"terms_state": (before, terms.state)}
     put_on_record(session, actor, "deal.terms_submitted", deal, at=at, changes=changes, note=note)
-    after_change(session, actor, deal, at=at)
+    after_change(session, actor, deal, at=at, posts=False)
 
 
 def withdraw_terms(
@@ -165,8 +168,14 @@ def withdraw_terms(
     terms.state = TermsState.WITHDRAWN
     terms.touch(at)
     put_on_record(session, actor, "deal.terms_withdrawn", deal, at=at, changes=changes, note=data.note)
-    after_change(session, actor, deal, at=at)
+    after_change(session, actor, deal, at=at, posts=False)
     return terms
+
+
+def planned_of(session: Session, deal: Deal) -> Planned:
+    """Return what the lead of a deal planned to invest, for the guard against slips; (None, None) without a lead."""
+    lead = session.get(Lead, deal.lead_id) if deal.lead_id else None
+    return (lead.planned_min_fen, lead.planned_max_fen) if lead else (None, None)
 
 
 def submission_blockers(deal: Deal, terms: DealTerms, *, today: date) -> tuple[SubmissionBlocker, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.clock import day_of
+from app.core.clock import SigningDay, day_of
 from app.core.errors import FieldError, InvalidInput
 from app.core.i18n import N_
 from app.core.ids import new_id
@@ -36,6 +37,8 @@ LABELS = {
     "foreign": N_("外币"),
     "terms_note": N_("条款备注"),
 }
+# Frozen when a version is saved, never typed: a timeline tells it, two typed versions are not compared by it.
+FROZEN = {"origins": N_("来源地层级")}
 # Where a contradiction is shown.
 _FIELD_OF = {
     TermsProblem.INVESTOR_TWICE: "investor_name",
@@ -149,38 +152,50 @@ def problems_of(deal: Deal, terms: DealTerms, *, today: date) -> tuple[TermsProb
 
 
 def said(terms: DealTerms) -> dict[str, Any]:
-    """Return what a version says as values that a timeline and a comparison show."""
-    signed = terms.signed_on.isoformat() if terms.signed_on else ""
-    if terms.signed_on and terms.signed_from and terms.signed_from != terms.signed_on:
-        signed = f"{terms.signed_from.isoformat()}/{signed}"
+    """Return all that a version says as values that a timeline and a comparison show: what is not among them could
+    be changed without anybody's hand being seen."""
+    signed = ""
+    if terms.signed_on is not None and terms.signed_precision is not None:
+        signed = str(
+            SigningDay(terms.signed_precision, terms.signed_from or terms.signed_on, terms.signed_on)
+        )
     return {
         "agreement": terms.agreement,
         "total": terms.amount_text,
-        "fixed": terms.fixed_fen,
-        "phase_one": terms.phase_one_fen,
+        "fixed": _amount(terms.fixed_fen),
+        "phase_one": _amount(terms.phase_one_fen),
         "signed": signed,
         "effective_on": terms.effective_on,
-        "investors": "、".join(row.investor.name for row in terms.investors),
-        "exclusions": "、".join(f"{row.code}：{row.note}" for row in terms.exclusions),
-        "foreign": "" if terms.currency == HOME_CURRENCY else f"{terms.currency} {terms.original_amount}",
+        "investors": "、".join(
+            _with_part(row.investor.name, row.contribution_fen) for row in terms.investors
+        ),
+        "exclusions": "、".join(
+            _with_part(f"{row.code}：{row.note}", row.part_fen)
+            for row in sorted(terms.exclusions, key=lambda row: row.code)
+        ),
+        "foreign": _foreign(
+            terms.currency, terms.original_amount, terms.rate, terms.rate_on, terms.rate_source
+        ),
         "terms_note": terms.note,
+        "origins": "、".join(row.origin_level.value for row in terms.investors),
     }
 
 
 def typed(data: TermsInput) -> Mapping[str, Any]:
     """Return the same values of what somebody typed."""
     day = data.signing_day
-    foreign = "" if data.currency == HOME_CURRENCY else f"{data.currency} {data.original_amount}"
     return {
         "agreement": data.agreement,
-        "total": data.amount.understood,
-        "fixed": exact_amount(data.fixed),
-        "phase_one": exact_amount(data.phase_one),
+        "total": data.amount.understood if data.currency == HOME_CURRENCY else _converted(data)[1],
+        "fixed": _amount(exact_amount(data.fixed)),
+        "phase_one": _amount(exact_amount(data.phase_one)),
         "signed": "" if day is None else str(day),
         "effective_on": data.effective_on,
-        "investors": "、".join(row.name for row in data.investor_rows()),
-        "exclusions": "、".join(f"{code}：{note}" for code, note, _fen in data.exclusion_rows()),
-        "foreign": foreign,
+        "investors": "、".join(_with_part(row.name, row.contribution_fen) for row in data.investor_rows()),
+        "exclusions": "、".join(
+            _with_part(f"{code}：{note}", part) for code, note, part in sorted(data.exclusion_rows(), key=str)
+        ),
+        "foreign": _foreign(data.currency, data.original_amount, data.rate, data.rate_on, data.rate_source),
         "terms_note": data.terms_note,
     }
 
@@ -195,15 +210,39 @@ def _write_amount(terms: DealTerms, data: TermsInput) -> None:
         amount = data.amount
         terms.total_fen, terms.qualifier, terms.amount_text = amount.fen, amount.qualifier, amount.understood
         return
-    # Converted once, at the rate of the signing; what is incomplete is refused by the rules.
-    terms.total_fen, terms.qualifier, terms.amount_text = None, AmountQualifier.UNKNOWN, ""
+    terms.total_fen, terms.amount_text = _converted(data)
+    terms.qualifier = AmountQualifier.UNKNOWN if terms.total_fen is None else AmountQualifier.EXACT
+
+
+def _converted(data: TermsInput) -> tuple[int | None, str]:
+    """Convert an amount in foreign currency once, at the rate of the signing; what is incomplete is refused by the
+    rules. Raises FieldError for what is out of bounds."""
     if data.original_amount is None or data.rate is None:
-        return
+        return None, ""
     try:
-        terms.total_fen = convert(data.original_amount, rate=data.rate)
+        fen = convert(data.original_amount, rate=data.rate)
     except AmountError as refusal:
         raise FieldError("original_amount", f"error.{refusal.code}") from None
-    terms.qualifier, terms.amount_text = AmountQualifier.EXACT, format_amount(terms.total_fen)
+    return fen, format_amount(fen)
+
+
+def _amount(fen: int | None) -> str:
+    return "" if fen is None else format_amount(fen)
+
+
+def _with_part(text: str, fen: int | None) -> str:
+    return text if fen is None else f"{text} {format_amount(fen)}"
+
+
+def _foreign(
+    currency: str, amount: Decimal | None, rate: Decimal | None, rate_on: date | None, source: str
+) -> str:
+    if currency == HOME_CURRENCY:
+        return ""
+    figures = [f"{number.normalize():f}" for number in (amount, rate) if number is not None]
+    return " ".join(
+        [currency, " × ".join(figures), *([rate_on.isoformat()] if rate_on else []), source]
+    ).strip()
 
 
 def _write_investors(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.core.actor import Actor
 from app.core.errors import NotFound
+from app.core.i18n import N_
 from app.core.permissions import Permission, holds_over, require
 from app.deals import queries
 from app.deals.changes import index, put_on_record, require_change
-from app.deals.models import Deal, DealReader, ListedDeal
+from app.deals.following import queries as following
+from app.deals.models import Deal, DealReader, ListedDeal, ProjectList
 from app.deals.schemas import ConfidentialInput, ListsInput
-from app.identity.versions import expect
+from app.identity.versions import changed, expect
+
+_READER_LABELS = {"confidential": N_("保密"), "readers": N_("知情人")}
 
 
 def set_confidential(
@@ -24,21 +28,23 @@ def set_confidential(
     """Keep a deal to its owner and the people named, or open it again. Raises NotFound, NotPermitted or Stale."""
     deal = queries.get_deal(session, actor, deal_id, lock=True)
     require_change(actor, deal)
-    expect(deal, data.version, theirs={}, labels={})
     named = queries.known_people(session, actor, data.readers) if data.confidential else []
+    before = {
+        "confidential": deal.confidential,
+        "readers": "、".join(following.reader_names(session, deal)),
+    }
+    after = {"confidential": data.confidential, "readers": "、".join(sorted(each.name for each in named))}
+    expect(deal, data.version, theirs=before, yours=after, labels=_READER_LABELS)
     session.refresh(deal, ["readers"])
     wanted = {person.id for person in named}
     kept = [reader for reader in deal.readers if reader.person_id in wanted]
     known = {reader.person_id for reader in kept}
-    before = len(deal.readers)
     deal.readers = kept + [DealReader(person_id=key) for key in sorted(wanted - known)]
-    pairs = {
-        "confidential": (deal.confidential, data.confidential),
-        "readers": (before, "、".join(person.name for person in named)),
-    }
     deal.confidential = data.confidential
+    changes = changed(before, after)
+    if not changes:
+        return deal
     deal.touch(at)
-    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     put_on_record(session, actor, "deal.readers_changed", deal, at=at, changes=changes)
     index(session, deal, at=at)
     return deal
@@ -48,19 +54,24 @@ def set_lists(session: Session, actor: Actor, deal_id: UUID, data: ListsInput, *
     """Say on which lists of key projects a deal stands. Raises NotFound, NotPermitted or Stale."""
     deal = queries.get_deal(session, actor, deal_id, lock=True)
     require_change(actor, deal)
-    expect(deal, data.version, theirs={}, labels={})
-    before = "、".join(each.name for each in queries.lists_of(session, deal))
+    before = list_words(queries.lists_of(session, deal))
     wanted = {each.id: each for each in queries.lists_offered(session, actor) if each.id in data.lists}
+    after = list_words(wanted.values())
+    labels = {"lists": N_("项目库")}
+    expect(deal, data.version, theirs={"lists": before}, yours={"lists": after}, labels=labels)
     session.refresh(deal, ["lists"])
     kept = [row for row in deal.lists if row.list_id in wanted]
     known = {row.list_id for row in kept}
     deal.lists = kept + [ListedDeal(list_id=key, added_at=at) for key in wanted if key not in known]
-    session.flush()
-    after = "、".join(each.name for each in queries.lists_of(session, deal))
     if before != after:
         deal.touch(at)
         put_on_record(session, actor, "deal.listed", deal, at=at, changes={"lists": (before, after)})
     return deal
+
+
+def list_words(lists: Iterable[ProjectList]) -> str:
+    """Name lists in one text: two of the same name differ by year and batch."""
+    return "、".join(sorted(f"{each.name}（{each.year}{each.batch and ' ' + each.batch}）" for each in lists))
 
 
 def reassign(

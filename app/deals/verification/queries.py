@@ -56,14 +56,16 @@ def queue(session: Session, actor: Actor, *, page: int, opening: bool) -> Sequen
 def waiting_with_all(actor: Actor) -> Select[Deal]:
     """Choose the deals with submitted terms that the actor may open, with all that a verification asks.
 
-    Read it with `unique()`. Four statements at any length: the deals with unit and credits, their versions, investors
-    and files.
+    Read it with `unique()`. Three statements at any length: the deals with unit and credits, their versions with
+    investors, their files.
     """
     return _waiting(visible_to(actor)).options(
         joinedload(Deal.owner_unit),
         joinedload(Deal.credits).joinedload(Credit.unit),
-        selectinload(Deal.terms).selectinload(DealTerms.investors).joinedload(TermsInvestor.investor),
-        selectinload(Deal.terms).joinedload(DealTerms.exclusions),
+        selectinload(Deal.terms).options(
+            joinedload(DealTerms.investors).joinedload(TermsInvestor.investor),
+            joinedload(DealTerms.exclusions),
+        ),
         selectinload(Deal.evidence).joinedload(Evidence.file),
     )
 

@@ -146,7 +146,8 @@ def _decide(
     event = put_on_record(session, actor, kind, deal, at=at, changes=changes | (more or {}), note=note)
     cause = Cause.WITHDRAWN if state is TermsState.WITHDRAWN else None
     verified = terms if state is TermsState.VERIFIED else None
-    after_change(session, actor, deal, at=at, event=event, cause=cause, verified=verified)
+    posts = state is not TermsState.REFUSED
+    after_change(session, actor, deal, at=at, event=event, cause=cause, verified=verified, posts=posts)
     return event
 
 

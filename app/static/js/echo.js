@@ -2,8 +2,11 @@
 
 const WAIT_MS = 300;
 
+// By the field's id and not its name: rows of a form repeat their names.
+const lineOf = (field) => document.getElementById("echo-" + field.id.replace(/^f-/, ""));
+
 document.querySelectorAll("[data-echo=money]").forEach((field) => {
-  const line = document.getElementById("echo-" + field.name);
+  const line = lineOf(field);
   if (!line || !field.getAttribute("data-source")) {
     return;
   }
@@ -43,7 +46,7 @@ document.querySelectorAll("[data-echo=money]").forEach((field) => {
 });
 
 document.querySelectorAll("[data-echo=date]").forEach((field) => {
-  const line = document.getElementById("echo-" + field.name);
+  const line = lineOf(field);
   if (!line) {
     return;
   }

@@ -27,6 +27,8 @@ ROUTES: dict[str, Doors] = {
     "POST /deals/{deal_id}/terms/{terms_id}/withdrawal": WRITERS,
     "GET /deals/{deal_id}/stage": WRITERS,
     "POST /deals/{deal_id}/stage": WRITERS,
+    "GET /deals/{deal_id}/stage-days": WRITERS,
+    "POST /deals/{deal_id}/stage-days": WRITERS,
     "GET /deals/{deal_id}/note": WRITERS,
     "POST /deals/{deal_id}/note": WRITERS,
     "GET /deals/{deal_id}/paid-in": WRITERS,
