@@ -90,9 +90,7 @@ class Deal(Identified, Versioned, Base):
     notes: Mapped[list[DealNote]] = relationship(lazy="raise")
     paid_ins: Mapped[list[PaidIn]] = relationship(lazy="raise")
     lists: Mapped[list[ListedDeal]] = relationship(lazy="raise", cascade="all, delete-orphan")
-    evidence: Mapped[list[Evidence]] = relationship(
-        lazy="raise", order_by="(Evidence.added_at, Evidence.id)"
-    )
+    evidence: Mapped[list[Evidence]] = relationship(lazy="raise", order_by="(Evidence.added_at, Evidence.id)")
     readers: Mapped[list[DealReader]] = relationship(lazy="raise", cascade="all, delete-orphan")
 
 
