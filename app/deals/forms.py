@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.money import AmountQualifier, format_amount
+from app.core.money import AmountQualifier
 from app.core.options import words
 from app.core.regions import region_path
 from app.deals import queries
@@ -20,7 +21,8 @@ from app.investors.rules import InvestorKind
 from app.web.context import Context
 from app.web.forms import Form
 
-SPARE_ROWS = 2
+FEN_PER_WAN = 1_000_000
+ROWS_AT_FIRST = 2
 CURRENCIES = ("CNY", "USD", "HKD", "EUR", "JPY", "GBP", "TWD", "KRW", "SGD")
 _INVESTOR = ("investor_name", "investor_ref", "investor_kind", "investor_home", "contribution")
 _EXCLUSION = ("exclusion", "exclusion_note", "exclusion_part")
@@ -103,12 +105,13 @@ def deal_typed(deal: Deal) -> dict[str, Any]:
 
 
 def amount_typed(fen: int | None, qualifier: AmountQualifier = AmountQualifier.EXACT) -> str:
-    """Write an amount so that reading it gives the same fen: exact to the last one."""
+    """Write an amount for a field in 万元 so that reading it gives the same fen: exact to the last one."""
     if fen is None:
         return ""
-    text = format_amount(fen, 10)
-    before = "约" if qualifier is AmountQualifier.ABOUT else ""
-    return f"{before}{text}{'以上' if qualifier is AmountQualifier.AT_LEAST else ''}"
+    wan = f"{(Decimal(fen) / FEN_PER_WAN).normalize():,f}"
+    if qualifier is AmountQualifier.ABOUT:
+        return f"约{wan}万元"
+    return f"{wan}万元以上" if qualifier is AmountQualifier.AT_LEAST else wan
 
 
 def signing_typed(terms: DealTerms) -> str:
@@ -134,4 +137,6 @@ def _rows(form: Form[Any], names: tuple[str, ...], *, most: int) -> list[Mapping
     ]
     kept = [row for row in filled if row[names[0]]]
     spare = dict.fromkeys(names, "")
-    return [*kept, *[dict(spare) for _ in range(min(SPARE_ROWS, most - len(kept)))]]
+    # A first form invites to two; one that is filled keeps one row free.
+    free = max(ROWS_AT_FIRST - len(kept), 1)
+    return [*kept, *[dict(spare) for _ in range(min(free, most - len(kept)))]]

@@ -12,11 +12,8 @@ from app.core.money import AmountQualifier
 from app.core.regions import OriginLevel
 from app.deals.models import Deal, TermsInvestor
 from app.deals.rules import DealStage, TermsState
-from app.leads.models import Lead
-from app.leads.rules import LeadStage
 from tests.deals.conftest import Office
 from tests.factories.identity import send
-from tests.factories.leads import make_lead
 
 
 def typed(**changes: Any) -> dict[str, Any]:
@@ -106,14 +103,6 @@ def test_contributions_above_the_total_are_refused(office: Office) -> None:
     assert office.deals() == []
 
 
-def test_a_slip_by_ten_thousand_asks_for_confirmation(office: Office) -> None:
-    client = office.client()
-    answer = send(client, "/deals/new", **typed(total="120"))
-    assert answer.status_code == 422
-    assert "confirm_amount" in answer.text
-    assert send(client, "/deals/new", **typed(total="120", confirm_amount="true")).status_code == 303
-
-
 def test_a_foreign_amount_is_converted_once(office: Office) -> None:
     foreign = {
         "total": "",
@@ -141,40 +130,6 @@ def test_a_month_is_a_signing_day_too(office: Office) -> None:
     send(office.client(), "/deals/new", **typed(signed="2022年3月"))
     terms = office.terms(office.deals()[0])
     assert (terms.signed_from, terms.signed_on) == (date(2022, 3, 1), date(2022, 3, 31))
-
-
-def test_signing_a_lead_ends_it_and_keeps_its_unit(office: Office) -> None:
-    owner = office.people["member"]
-    lead: Lead = office.make(
-        make_lead,
-        unit=office.town,
-        owner=owner.person_id,
-        stage=LeadStage.AGREED,
-        reported_at=office.clock.now,
-    )
-    client = office.client()
-    page = client.get(f"/deals/new?lead={lead.id}")
-    assert page.status_code == 200
-    assert lead.title in page.text
-    answer = send(client, f"/deals/new?lead={lead.id}", **typed(confirm_amount="true"))
-    assert answer.status_code == 303, answer.text
-    (deal,) = office.deals()
-    assert (deal.lead_id, deal.owner_unit_id) == (lead.id, office.town.id)
-    with office.database.reading() as session:
-        found = session.get_one(Lead, lead.id)
-        assert (found.stage, found.deal_id) == (LeadStage.SIGNED, deal.id)
-    again = send(client, f"/deals/new?lead={lead.id}", **typed(confirm_amount="true"))
-    assert again.status_code == 409
-    assert len(office.deals()) == 1
-
-
-def test_the_lead_of_another_unit_is_not_found(office: Office) -> None:
-    lead: Lead = office.make(
-        make_lead, unit=office.town, stage=LeadStage.AGREED, reported_at=office.clock.now
-    )
-    client = office.client("elsewhere")
-    assert client.get(f"/deals/new?lead={lead.id}").status_code == 404
-    assert send(client, f"/deals/new?lead={lead.id}", **typed()).status_code == 404
 
 
 def test_who_only_reads_files_nothing(office: Office) -> None:

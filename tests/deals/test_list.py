@@ -43,6 +43,7 @@ def test_a_deal_is_found_by_characters_pinyin_initials_and_investor(office: Offi
         ("year=2021", False),
         ("amount=1_5", True),
         ("amount=10_more", False),
+        ("amount=10_20", False),
         ("origin=out_of_province", True),
         ("origin=foreign", False),
         ("agreement=formal_contract", True),

@@ -5,15 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.money import AmountQualifier
+from app.deals.forms import amount_typed
 from app.deals.rules import TermsState
+from app.deals.terms.schemas import read_amount
 from app.leads.models import Lead
 from app.leads.rules import LeadStage
 from tests.deals.conftest import Office
 from tests.deals.test_file import typed
 from tests.factories.identity import send
 from tests.factories.leads import make_lead
+
+
+@given(
+    fen=st.integers(min_value=0, max_value=10**15), qualifier=st.sampled_from(["exact", "about", "at_least"])
+)
+def test_an_amount_written_into_its_field_reads_as_the_same_fen(fen: int, qualifier: str) -> None:
+    parsed = read_amount(amount_typed(fen, AmountQualifier(qualifier)))
+    assert (parsed.fen, parsed.qualifier) == (fen, AmountQualifier(qualifier))
 
 
 def agreed_lead(office: Office, *, planned_wan: int) -> Lead:

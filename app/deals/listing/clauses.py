@@ -24,6 +24,10 @@ BANDS: dict[str, tuple[int | None, int | None]] = {
     "2000_1": (2000 * _WAN, _YI),
     "1_5": (_YI, 5 * _YI),
     "5_10": (5 * _YI, 10 * _YI),
+    "10_20": (10 * _YI, 20 * _YI),
+    "20_50": (20 * _YI, 50 * _YI),
+    "50_100": (50 * _YI, 100 * _YI),
+    "100_more": (100 * _YI, None),
     "10_more": (10 * _YI, None),
 }
 

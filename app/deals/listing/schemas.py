@@ -15,7 +15,9 @@ from app.deals.schemas import OneLine
 Sort = Literal[
     "-updated", "updated", "-signed", "signed", "-amount", "amount", "code", "-code", "stage", "-stage"
 ]
-Band = Literal["", "under_2000", "2000_1", "1_5", "5_10", "10_more", "unknown"]
+Band = Literal[
+    "", "under_2000", "2000_1", "1_5", "5_10", "10_20", "20_50", "50_100", "100_more", "10_more", "unknown"
+]
 
 
 class DealFilter(Input):
