@@ -87,7 +87,7 @@ def sign_lead(session: Session, actor: Actor, lead_id: UUID, data: FileDealInput
     lead = get_lead(session, actor, lead_id)
     deal = file_deal(session, actor, data, lead=lead, at=at)
     if lead.confidential:
-        deal.readers = [DealReader(person_id=reader.person_id) for reader in lead.readers]
+        session.add_all(DealReader(deal_id=deal.id, person_id=reader.person_id) for reader in lead.readers)
         session.flush()
     mark_signed(session, actor, lead_id, deal.id, at)
     return deal
