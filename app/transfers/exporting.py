@@ -156,6 +156,7 @@ def _lead(lead: KnownLead, chains: Mapping[str, str]) -> dict[str, Cell]:
         "unit": lead.unit,
         "chain": chains.get(lead.facts["chain"], lead.facts["chain"]),
         "source": label("zh_CN", LeadSource(lead.facts["source"])),
+        "stage": label("zh_CN", lead.stage),
     }
 
 

@@ -21,11 +21,15 @@ from app.investors.importing.queries import known_many
 from app.investors.importing.schemas import WantedInvestor
 from app.leads import queries as lead_queries
 from app.leads import service
+from app.leads.following.schemas import MoveInput
+from app.leads.following.service import move_stage
 from app.leads.importing.queries import KnownLead, held_by_others, known_leads
-from app.leads.rules import LeadSource, is_open, planned_of, planned_slips, planned_text
+from app.leads.models import Lead
+from app.leads.rules import LeadSource, LeadStage, is_open, planned_of, planned_slips, planned_text
 from app.leads.schemas import EditLeadInput, ReportLeadInput
 from app.transfers.cells import RowReader
 from app.transfers.investors import read_investors
+from app.transfers.lead_words import read_stage
 from app.transfers.queries import Directory
 from app.transfers.rules import Cure, Known
 
@@ -67,6 +71,7 @@ class ImportedLead:
     first_contact_on: date | None
     next_step: str
     contact: tuple[str, str, str]
+    stage: LeadStage | None
     given: frozenset[str]
     second: bool = False
 
@@ -86,6 +91,7 @@ class ImportedLead:
             "expected_on": str(self.expected_on or ""),
             "first_contact_on": str(self.first_contact_on or ""),
             "next_step": self.next_step,
+            "stage": self.stage.value if self.stage else "",
         }
         return {key: value for key, value in every.items() if key in self.given}
 
@@ -145,6 +151,7 @@ class Leads:
             first_contact_on=cells.exact_day("first_contact_on", until=self.today),
             next_step=cells.text("next_step", most=300),
             contact=self._contact(cells),
+            stage=read_stage(cells),
             given=frozenset(cells.given),
         )
 
@@ -181,15 +188,17 @@ class Leads:
         return said
 
     def standing(self, known: KnownLead) -> dict[str, str]:
-        return {key: known.facts.get(name, "") for key, name in _FACTS.items()}
+        return {key: known.facts.get(name, "") for key, name in _FACTS.items()} | {"stage": known.stage.value}
 
     def applies(self, known: KnownLead) -> frozenset[str]:
         """A signed or lost lead stays as it is."""
-        return frozenset(_FACTS) if is_open(known.stage) else frozenset()
+        return frozenset(_FACTS) | {"stage"} if is_open(known.stage) else frozenset()
 
     def shown(self, name: str, value: str) -> str:
         if name == "source" and value:
             return label("zh_CN", LeadSource(value))
+        if name == "stage" and value:
+            return label("zh_CN", LeadStage(value))
         return self.chain_words.get(value, value) if name == "chain" else value
 
     def look_up(self, session: Session, actor: Actor, rows: Sequence[tuple[RowReader, ImportedLead]]) -> None:
@@ -222,7 +231,8 @@ class Leads:
     ) -> None:
         """Report each lead by the rule of first reports: an import claims no earlier instant than its own."""
         for done, lead in enumerate(leads, 1):
-            service.report_lead(session, actor, self._report(lead), at=at)
+            made = service.report_lead(session, actor, self._report(lead), at=at)
+            _go_to(session, actor, made, lead.stage, at=at)
             if done % 50 == 0 or done == len(leads):
                 progress(done)
 
@@ -273,9 +283,16 @@ class Leads:
             "owner_text": row.owner_text,
             "confirm_amount": True,
         }
-        values |= {_FACTS[name]: value for name, value in lead.said().items() if name in names}
+        values |= {_FACTS[name]: value for name, value in lead.said().items() if name in names & set(_FACTS)}
         if "owner" in names:
             values |= {"owner_person_id": lead.owner_id, "owner_text": "" if lead.owner_id else lead.owner}
         values.pop("owner_person")
         given = {name: value for name, value in values.items() if value is not None}
-        service.edit_lead(session, actor, known.id, EditLeadInput(**given), at=at)
+        changed = service.edit_lead(session, actor, known.id, EditLeadInput(**given), at=at)
+        _go_to(session, actor, changed, lead.stage if "stage" in names else None, at=at)
+
+
+def _go_to(session: Session, actor: Actor, lead: Lead, stage: LeadStage | None, *, at: datetime) -> None:
+    """Let a lead be as far as the ledger says, from the day of the import on."""
+    if stage is not None and stage is not lead.stage:
+        move_stage(session, actor, lead.id, MoveInput(version=lead.version, stage=stage), at=at)

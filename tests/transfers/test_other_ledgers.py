@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -33,7 +35,9 @@ def test_a_ledger_of_leads_is_reported_by_the_rule_of_first_reports(office: Offi
     first, second = leads(office)
     assert (first.planned_min_fen, first.planned_max_fen) == (0, 5_000_000_000)
     assert (second.planned_max_fen, second.planned_qualifier) == (12_000_000_000, AmountQualifier.EXACT)
-    assert (first.stage, first.source) == (LeadStage.NEW, LeadSource.OTHER)
+    # A ledger of 在谈项目 says of each that it is in talks; since when is the day of the import.
+    assert (first.stage, first.source) == (LeadStage.NEGOTIATING, LeadSource.OTHER)
+    assert first.stage_since == date(2022, 11, 22)
     assert first.owner_person_id == office.people["colleague"].person_id
     assert (second.owner_person_id, second.owner_text) == (None, "外来客")
     with office.database.reading() as session:
@@ -58,6 +62,20 @@ def test_a_lead_is_changed_where_it_is_confirmed(office: Office) -> None:
     assert bring(office, later, kind=Kind.LEADS, confirmed=(2,)).changed == 1
     first = leads(office)[0]
     assert (first.planned_max_fen, first.place, first.content) == (8_000_000_000, "城西", "年产500万件")
+
+
+def test_the_stage_of_a_lead_is_read_and_confirmed(office: Office) -> None:
+    header = "项目名称,投资方,阶段"
+    rows = ("甲项目,甲公司,考察对接", "乙项目,乙公司,", "丙项目,丙公司,已签约")
+    checked = look(office, csv(header, *rows), kind=Kind.LEADS)
+    assert [found.message for found in checked.warnings] == ["error.transfers.lead_ended"]
+    bring(office, csv(header, *rows), kind=Kind.LEADS)
+    assert [lead.stage for lead in leads(office)] == [LeadStage.VISITING, LeadStage.NEW, LeadStage.NEW]
+    later = csv(header, "甲项目,甲公司,拟签约", "乙项目,乙公司,")
+    assert bring(office, later, kind=Kind.LEADS, confirmed=(2,)).changed == 1
+    assert leads(office)[0].stage is LeadStage.AGREED
+    wrong = look(office, csv(header, "甲项目,甲公司,不知道"), kind=Kind.LEADS)
+    assert [found.message for found in wrong.errors] == ["error.transfers.unknown_word"]
 
 
 def test_a_lead_without_its_investor_is_an_error(office: Office) -> None:

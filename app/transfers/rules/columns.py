@@ -125,6 +125,7 @@ _LEADS = (
     Field("contact_phone", N_("联系人电话"), names=("联系电话", "电话", "联系方式"), written=False),
     Field("owner", N_("跟踪人"), names=("责任人", "跟踪责任人", "我方联系人")),
     Field("unit", N_("跟踪单位"), names=("责任单位", "填报单位")),
+    Field("stage", N_("阶段"), Holds.WORD, ("状态", "洽谈阶段", "洽谈进度", "项目阶段", "线索阶段")),
     Field("source", N_("线索来源"), Holds.WORD, ("来源", "信息来源")),
     Field("referrer", N_("引荐人"), names=("介绍人",)),
     Field("expected_on", N_("预计签约时间"), Holds.DAY, ("预计签约日期", "拟签约时间")),
