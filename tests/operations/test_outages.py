@@ -25,11 +25,11 @@ from app.leads.models import Lead
 from app.settings import Settings
 from scripts.programs import Cluster, throwaway_cluster
 from tests.factories.identity import PASSWORD, form_token, make_key, make_unit, make_user
-from tests.operations.running import Wire, free_port, start_luodi, wait_until_up
+from tests.operations.running import UP_WITHIN_S, Wire, free_port, start_luodi, wait_until_up
 
 LONGEST_ANSWER_S = 15
 BACK_WITHIN_S = 5
-PEOPLE, PROGRAMS = 6, 6
+PEOPLE, PROGRAMS = 4, 4
 
 
 @dataclass
@@ -51,7 +51,11 @@ class Office:
         self._threads += [threading.Thread(target=self._report_leads) for _ in range(PROGRAMS)]
         for thread in self._threads:
             thread.start()
-        self.wait_for(200, 201)
+        try:
+            self.wait_for(200, 201, within_s=UP_WITHIN_S)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
