@@ -11,7 +11,16 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 Path(sysconfig.get_path("purelib"), "luodi-checkout.pth").write_text(f"{CHECKOUT}\n", encoding="utf-8")
 command = Path(sysconfig.get_path("scripts"), "luodi")
+# Each process of `luodi serve --workers` reads this file again to find its functions: only the first one is to run it.
 command.write_text(
-    f"#!{sys.executable}\nimport sys\n\nfrom app.cli import main\n\nsys.exit(main())\n", encoding="utf-8"
+    f"""#!{sys.executable}
+import sys
+
+if __name__ == "__main__":
+    from app.cli import main
+
+    sys.exit(main())
+""",
+    encoding="utf-8",
 )
 command.chmod(0o755)

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import venv
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,20 @@ def test_the_settings_of_the_units_are_safe_once_the_secret_is_in() -> None:
     }
     assert [problem.partition(":")[0] for problem in Settings(**given).problems()] == ["LUODI_SECRET_KEY"]
     assert Settings(**(given | {"secret_key": SECRET})).problems() == []
+
+
+def test_the_command_of_a_checkout_runs_once_however_many_processes_serve(tmp_path: Path) -> None:
+    """Each process of `serve --workers` reads the command's file under another name, and must not serve itself."""
+    venv.create(tmp_path, symlinks=True)
+    python, command = str(tmp_path / "bin/python"), tmp_path / "bin/luodi"
+    subprocess.run([python, str(ROOT / "scripts/link_checkout.py")], check=True)
+    assert command.stat().st_mode & 0o777 == 0o755
+    assert command.read_text(encoding="utf-8").startswith(f"#!{python}\n")
+    read_again = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__mp_main__'); print('quiet')"
+    answer = subprocess.run(
+        [python, "-c", read_again, str(command)], check=True, capture_output=True, text=True
+    )
+    assert answer.stdout == "quiet\n"
 
 
 def test_systemd_finds_no_fault_with_the_units(tmp_path: Path) -> None:
