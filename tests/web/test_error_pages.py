@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from app.core.resources import resource_dir
 from app.web import templating
 from app.web.problems import PAGES
+
+TEMPLATES = resource_dir("templates")
 
 
 def frame(locale: str) -> Any:
@@ -73,3 +77,18 @@ def test_an_old_engine_gets_a_page_without_scripts_or_styles() -> None:
     assert "极速模式" in page
     assert "<script" not in page
     assert "<link" not in page
+
+
+def test_every_form_that_carries_a_version_can_show_both() -> None:
+    """A stale form comes back with their values beside the typed ones; a page that forgot the macro would not."""
+    forms = {
+        page.relative_to(TEMPLATES): page.read_text("utf-8")
+        for page in TEMPLATES.rglob("*.html")
+        if page.parent.name != "_macros"
+    }
+    silent = [
+        str(name)
+        for name, text in forms.items()
+        if re.search(r"tokens\(ctx, version=", text) and not re.search(r"\b(refused|stale)\.why\(", text)
+    ]
+    assert silent == []
