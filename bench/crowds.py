@@ -49,6 +49,11 @@ class Server:
     started_s: float
     process: subprocess.Popen[bytes]
 
+    def processor_s(self, database: str) -> float:
+        """Return what the server has computed so far, PostgreSQL's part for this database with it."""
+        backends = [pid for pid in _processes() if _command(pid).startswith(f"postgres: luodi {database} ")]
+        return sum(_computed(pid) for pid in [*_descendants(self.process.pid), *backends])
+
     def memory_mib(self) -> list[float]:
         """Return the resident memory of each process that serves, the largest first."""
         found = [_rss(pid) for pid in _descendants(self.process.pid)]
@@ -163,6 +168,27 @@ def _descendants(pid: int) -> list[int]:
     except OSError:
         pass
     return found
+
+
+def _processes() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _command(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/cmdline") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def _computed(pid: int) -> float:
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _rss(pid: int) -> float:

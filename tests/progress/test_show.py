@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from starlette.testclient import TestClient
 
+from app.core.events import record
 from app.core.ids import new_id
 from app.deals.models import Credit, Deal
 from app.leads.rules import LeadStage
@@ -341,6 +342,7 @@ def test_the_page_costs_the_same_at_any_length(world: World) -> None:
                 session, unit=unit, state=VERIFIED, investor=investor, signed_on=date(2022, 8, number + 1)
             )
             post(session, deal, world.actor, at=at(9, 1))
+            record(session, world.actor, "deal.terms_verified", ("deal", deal.id), at=at(9, 1))
     with counting(world.database) as many:
         page = client.get("/progress").text
     assert "项目24个" in page
