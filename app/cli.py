@@ -101,7 +101,7 @@ def serve(
             date_header=True,
             proxy_headers=False,
             timeout_graceful_shutdown=10,
-            timeout_worker_healthcheck=20,  # a busy machine may start a process for longer than 5 seconds
+            timeout_worker_healthcheck=30,  # a busy machine may start a process for longer than 5 seconds
             h11_max_incomplete_event_size=64 * 1024,
         )
 
