@@ -35,7 +35,7 @@ from app.demo.service import load_demo
 from app.identity import queries as identity
 from app.settings import Settings
 from app.transfers import service
-from app.transfers.checking import Checked, Opened, open_ledger
+from app.transfers.checking import Checked, Opened, ReadRow, open_ledger
 from app.transfers.exporting import export_ledger
 from app.transfers.queries import directory
 from app.transfers.rules import Kind, Verdict
@@ -142,23 +142,25 @@ def measure(url: str, folder: Path, rows: int) -> list[Measured]:
         found.append(Measured(step, perf_counter() - began, process_time() - worked))
         return result
 
-    def check(opened: Opened) -> Checked:
+    # As page, worker and command do it: rows are read before the database is locked, and compared once more under it.
+    def check(opened: Opened) -> tuple[list[ReadRow], Checked]:
         with database.reading() as session:
-            return service.check_ledger(session, actor, opened, order, at=at)
+            rows = service.read_ledger(session, actor, opened, order, at=at)
+            return rows, service.check_ledger(session, actor, opened, order, rows=rows, at=at)
 
-    def write(opened: Opened) -> service.Outcome:
+    def write(opened: Opened, rows: list[ReadRow]) -> service.Outcome:
         with database.writing() as session:
-            return service.import_ledger(session, actor, opened, order, at=at)[0]
+            return service.import_ledger(session, actor, opened, order, rows=rows, at=at)[0]
 
     def export() -> int:
         with database.writing() as session:
             return len(list(export_ledger(session, actor, Kind.DEALS, at=at).rows))
 
     opened = timed("open", lambda: open_ledger(content, filename="台账.xlsx", kind=Kind.DEALS))
-    checked = timed("check", lambda: check(opened))
+    read, checked = timed("check", lambda: check(opened))
     assert checked.counts[Verdict.NEW] == rows, checked.counts
-    assert timed("write", lambda: write(opened)).new == rows
-    again = timed("check again", lambda: check(opened))
+    assert timed("write", lambda: write(opened, read)).new == rows
+    _read, again = timed("check again", lambda: check(opened))
     assert again.counts[Verdict.UNCHANGED] == rows, again.counts
     timed("export", export)
     database.dispose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from app.core.clock import SigningDay
@@ -139,6 +140,8 @@ class KnownDeal:
     investors: tuple[InvestorWords, ...] = ()
 
 
+# A ledger holds the same amounts again and again; each is compared and put on record in words.
+@lru_cache(maxsize=4096)
 def amount_words(fen: int | None, qualifier: AmountQualifier) -> str:
     """Write a total with its qualifier; empty when it is unknown."""
     if fen is None:
@@ -149,6 +152,7 @@ def amount_words(fen: int | None, qualifier: AmountQualifier) -> str:
     return f"{words}以上" if qualifier is AmountQualifier.AT_LEAST else words
 
 
+@lru_cache(maxsize=4096)
 def fen_words(fen: int | None) -> str:
     return "" if fen is None else format_amount(fen, places=10)
 
