@@ -26,7 +26,7 @@ from app.core.money import AmountQualifier
 from app.core.permissions import Permission
 from app.core.regions import OriginLevel
 from app.core.resources import resource_dir
-from app.deals.rules import AgreementKind, CreditRole, DealStage, TermsState
+from app.deals.rules import AgreementKind, CreditRole, DealStage, ExclusionReason, ListLevel, TermsState
 from app.identity.keys import pages as keys
 from app.identity.rules import UnitKind
 from app.identity.sign_in import pages as sign_in
@@ -34,7 +34,7 @@ from app.identity.sign_in.service import ConfirmationNeeded
 from app.investors.rules import InvestorKind
 from app.leads.rules import LeadSource, LeadStage, Validity
 from app.settings import Settings, UnsafeSettings, get_settings
-from app.targets.rules import Measure, SetBy
+from app.targets.rules import Band, Cause, Measure, Reason, SetBy
 from app.visits.rules import VisitKind
 from app.web import context, health, logs, navigation, problems, templating
 from app.web.body_limit import BodyLimit
@@ -136,6 +136,11 @@ ENUMERATIONS: tuple[type[StrEnum], ...] = (
     VisitKind,
     Measure,
     SetBy,
+    Cause,
+    Band,
+    Reason,
+    ExclusionReason,
+    ListLevel,
 )
 
 NAVIGATION: tuple[navigation.Entry, ...] = (

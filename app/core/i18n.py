@@ -78,7 +78,8 @@ def negotiate(accept_language: str, default: str) -> str:
             quality = float(weight or 1)
         except ValueError:
             quality = 0.0
-        offers.append((-quality, position, tag.strip().lower()))
+        if quality > 0:  # a language of weight 0 is one that the caller cannot read
+            offers.append((-quality, position, tag.strip().lower()))
     for _quality, _position, tag in sorted(offers):
         if tag.startswith("zh"):
             return "zh_CN"

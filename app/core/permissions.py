@@ -92,7 +92,6 @@ SCOPES: dict[str, Permission] = {
     "targets:read": Permission.READ_PROGRESS,
     "investors:read": Permission.READ_RECORDS,
     "events:read": Permission.READ_RECORDS,
-    "webhooks:write": Permission.READ_RECORDS,
 }
 
 

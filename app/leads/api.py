@@ -69,7 +69,7 @@ def create_lead(ctx: Writer, sent: Annotated[Sent[NewLead], body_of(NewLead)]) -
     "/leads/bulk",
     response_model=BulkOut,
     summary="Report up to 200 leads",
-    **operation(takes=Bulk, creates=True),
+    **operation(takes=Bulk, creates=True, each=True),
 )
 def create_leads(ctx: Writer, sent: Annotated[Sent[Bulk], body_of(Bulk)]) -> Response:
     """Always 200, with a result per item: one refused keeps no other from being reported. `dry_run` keeps nothing."""

@@ -112,7 +112,7 @@ def report_lead(session: Session, actor: Actor, data: ReportLeadInput, *, at: da
     asks = met in (Filing.HELD, Filing.ADJUDICATION)
     if asks and not data.ruling_reason:
         refuse_if_held(hold, unit_id=unit.id)
-    if not data.second_project and referred_by is None:
+    if not data.second_project:
         _refuse_duplicate(session, actor, hold, investor, unit)
     lead = new_lead(session, actor, data, investor=investor, unit=unit, referred_by=referred_by, at=at)
     claim = make_claim(session, hold, lead, unit=unit, complete=_is_complete(session, lead, data), at=at)
@@ -182,12 +182,15 @@ def _units_of(
 
 
 def _refuse_duplicate(session: Session, actor: Actor, hold: Hold, investor: Investor, unit: Unit) -> None:
+    """A partner whose investor the intake unit holds by somebody else's report learns that, and no more."""
     if all(claim.unit_id != unit.id for claim in hold.claims):
         return
     found = queries.open_of_unit(session, actor, investor_id=investor.id, unit_id=unit.id)
     if found:
         candidates = [{"id": str(each.id), "code": each.code, "title": each.title} for each in found]
         raise DuplicateLead(lead=found[0].code, title=found[0].title, candidates=candidates)
+    if actor.has(Role.PARTNER) and hold.state.is_held:
+        raise AlreadyHeld(held_by_unit=unit.shown_name, held_until=hold.state.held_until)
 
 
 def _is_complete(session: Session, lead: Lead, data: ReportLeadInput) -> bool:

@@ -10,6 +10,7 @@ def get_lead(lead_id: UUID, ctx: Annotated[ApiContext, scoped("leads:read")]) ->
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -29,6 +30,7 @@ from app.core.i18n import negotiate, translate
 from app.core.permissions import SCOPES, require
 from app.core.wire import Instant, Listing
 from app.settings import Settings
+from app.web import tags
 from app.web.limits import Allowance
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
 
 
 Row = TypeVar("Row", bound=BaseModel)
+KEY_TEXT = re.compile(r"[!-~]{1,255}")
 bearer = HTTPBearer(auto_error=False, scheme_name="key", description="`luodi_<keyid>_<secret>`")
 
 
@@ -129,7 +132,7 @@ class ApiContext:
         Raises IdempotencyKeyNeeded, StoredAnswer for a repetition, or core.idempotency's refusals.
         """
         key = self.request.headers.get("idempotency-key", "")
-        if not key or len(key) > 255:
+        if not KEY_TEXT.fullmatch(key):
             raise IdempotencyKeyNeeded()
         digest = hashlib.sha256(self.request.url.path.encode() + b"\0" + body).hexdigest()
         with self.database.writing() as session:
@@ -147,9 +150,8 @@ class ApiContext:
     def record(self, body: BaseModel, *, version: int, status: int = 200, location: str = "") -> Response:
         """Answer one record with its ETag; 304 when the caller has this version already."""
         text = body.model_dump_json().encode()
-        # The version guards changes; the digest tells that something around the record changed too.
-        etag = f'"{version}-{hashlib.sha256(text).hexdigest()[:12]}"'
-        if self.request.method == "GET" and etag in self.request.headers.get("if-none-match", ""):
+        etag = tags.etag(version, text)
+        if self.request.method == "GET" and tags.names(self.request.headers.get("if-none-match", ""), etag):
             return self._send(b"", status=304, headers={"ETag": etag})
         headers = {"ETag": etag} | ({"Location": location} if location else {})
         return self._answer(text, status=status, headers=headers)
@@ -201,11 +203,10 @@ class ApiContext:
 
     def expected_version(self) -> int:
         """Read If-Match. Raises VersionNeeded when it is absent; a foreign tag matches nothing (0)."""
-        given = self.request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
+        given = self.request.headers.get("if-match", "").strip()
         if not given:
             raise VersionNeeded()
-        given = given.partition("-")[0]
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+        return tags.version_in(given)
 
     def _answer(self, body: bytes, *, status: int, headers: dict[str, str]) -> Response:
         if self.demo:

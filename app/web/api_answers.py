@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from app.core.i18n import translate
@@ -12,15 +12,25 @@ PROBLEM = "application/problem+json"
 REF = "#/components/schemas/{model}"
 
 # What may be answered although no route says so.
-ELSEWHERE = {"method_not_allowed": 405, "server_error": 500}
+ELSEWHERE = {"unknown_host": 400, "method_not_allowed": 405, "server_error": 500}
 
+
+def _always(text: str, kind: str) -> dict[str, Any]:
+    return {"description": text, "required": True, "schema": {"type": kind}}
+
+
+LIMITS = ("RateLimit-Limit", "RateLimit-Remaining")
 HEADERS: dict[str, Any] = {
-    "ETag": {"description": "The record's version, for If-Match.", "schema": {"type": "string"}},
-    "RateLimit-Limit": {"description": "Requests a minute.", "schema": {"type": "integer"}},
-    "RateLimit-Remaining": {"description": "Requests left now.", "schema": {"type": "integer"}},
-    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
-    "Link": {"description": 'The next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
-    "Location": {"description": "Where the record is.", "schema": {"type": "string"}},
+    "ETag": _always("The record's version, for If-Match.", "string"),
+    "RateLimit-Limit": _always("Requests a minute.", "integer"),
+    "RateLimit-Remaining": _always("Requests left now.", "integer"),
+    "Retry-After": _always("Seconds to wait.", "integer"),
+    "WWW-Authenticate": _always("`Bearer`.", "string"),
+    "Link": {
+        "description": 'The next page, where there is one: `<…>; rel="next"`.',
+        "schema": {"type": "string"},
+    },
+    "Location": _always("Where the record is.", "string"),
     "Idempotency-Replayed": {
         "description": "`true` where the stored answer of the first request is sent again.",
         "schema": {"type": "string"},
@@ -33,8 +43,9 @@ def header(name: str) -> dict[str, str]:
 
 
 def refusals_of(
-    own: dict[str, Any], *, method: str, path: str, scope: str
+    own: dict[str, Any], *, method: str, path: str, scope: str, asked: Collection[str]
 ) -> Iterator[tuple[int, list[str]]]:
+    """Say what an operation may refuse, by status; `asked` are the parameters of its query."""
     found: dict[int, list[str]] = {
         400: ["unknown_parameter"],
         401: ["key_needed"],
@@ -46,21 +57,22 @@ def refusals_of(
     if "{" in path:
         found[404] = ["not_found"]
     has_body = "body" in own
-    if method == "get":
+    if asked:
         found[422] = ["invalid_input"]
-    if method == "get" and "{" not in path and not path.endswith("/meta"):
+    if "cursor" in asked:
         found[400].append("paging.bad_cursor")
     if has_body:
         found[400].append("malformed_body")
         found[413] = ["too_large"]
         found[415] = ["unsupported_body"]
         found[422] = ["invalid_input", "invalid_field"]
+    if has_body and not own.get("each"):
         found.setdefault(404, []).append("not_found")
     if own.get("creates"):
         found[400].append("idempotency_key_needed")
         found.setdefault(409, []).append("idempotency.running")
         found[422].append("idempotency.reused")
-    if own.get("creates") or method == "put":
+    if (own.get("creates") and not own.get("each")) or method == "put":
         found.setdefault(409, []).append("conflict")
     if own.get("guarded"):
         found[428] = ["version_needed"]
@@ -73,10 +85,15 @@ def refusals_of(
 
 def problems_of(status: int, codes: list[str]) -> dict[str, Any]:
     examples = {code: {"value": _example(status, code)} for code in codes}
-    headers = {"Retry-After": header("Retry-After")} if status in (429, 503) else {}
+    # The limit is a key's: before a key is known there is none to tell.
+    named: tuple[str, ...] = () if status in (401, 503) else LIMITS
+    named += {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}.get(status, ())
     content = {PROBLEM: {"schema": {"$ref": REF.format(model="Problem")}, "examples": examples}}
-    made = {"description": " / ".join(f"`{code}`" for code in codes), "content": content}
-    return made | ({"headers": headers} if headers else {})
+    return {
+        "description": " / ".join(f"`{code}`" for code in codes),
+        "headers": {name: header(name) for name in named},
+        "content": content,
+    }
 
 
 def _example(status: int, code: str) -> dict[str, Any]:
@@ -96,6 +113,12 @@ def _example(status: int, code: str) -> dict[str, Any]:
         "instance": f"{PREFIX}/leads",
         "request_id": "3f2b8c1d9a7e4f60",
     }
+    if code == "invalid_input":
+        text = translate("en", "error.field.missing")
+        example["errors"] = [{"pointer": "/title", "code": "missing", "message": text}]
+    if code == "invalid_field":
+        text = translate("en", "error.field.missing")
+        example["errors"] = [{"pointer": "/investor_name", "code": "missing", "message": text}]
     if code == "leads.duplicate":
         record = {"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "code": "L2022-0133", "title": "线缆项目"}
         example["candidates"] = [record]

@@ -6,7 +6,7 @@ What a route refuses is said where it stands (`operation`); what every route ref
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,7 +15,18 @@ from pydantic import BaseModel, Field
 
 from app import __version__
 from app.core.errors import AppError
-from app.web.api_answers import ELSEWHERE, HEADERS, PREFIX, PROBLEM, REF, header, problems_of, refusals_of
+from app.web.api_answers import (
+    ELSEWHERE,
+    HEADERS,
+    LIMITS,
+    PREFIX,
+    PROBLEM,
+    REF,
+    header,
+    problems_of,
+    refusals_of,
+)
+from app.web.api_examples import example_of
 
 OWN = "x-luodi"
 __all__ = ["METHODS", "PREFIX", "PROBLEM", "codes_in", "document", "methods_at", "operation"]
@@ -72,10 +83,12 @@ def operation(
     creates: bool = False,
     guarded: bool = False,
     tagged: bool = False,
+    each: bool = False,
 ) -> dict[str, Any]:
     """Say of a route what its signature does not: its own refusals, its JSON body, and which headers it asks for.
 
-    `creates` needs an Idempotency-Key, `guarded` If-Match, `tagged` honours If-None-Match.
+    `creates` needs an Idempotency-Key, `guarded` If-Match, `tagged` honours If-None-Match; `each` says that the items
+    of the body are refused one by one inside the answer.
     """
     extra: dict[str, Any] = {
         OWN: {
@@ -83,6 +96,7 @@ def operation(
             "creates": creates,
             "guarded": guarded,
             "tagged": tagged,
+            "each": each,
         }
     }
     if takes is not None:
@@ -114,6 +128,9 @@ def document(app: FastAPI) -> dict[str, Any]:
         for method in set(item) & set(METHODS):
             scope = scopes.get((method, path), "")
             item[method] = _finished(item[method], schemas, method=method, path=path, scope=scope)
+    for item in paths.values():
+        for method in set(item) & set(METHODS):
+            _exemplify(item[method], schemas)
     made["paths"] = dict(sorted(paths.items()))
     made["components"]["schemas"] = dict(sorted(schemas.items()))
     made["components"]["headers"] = HEADERS
@@ -144,24 +161,26 @@ def _finished(
     if scope:
         made["x-scope"] = scope
         made["description"] = f"{made.get('description', '')}\n\nScope: `{scope}`.".strip()
-    made.setdefault("parameters", []).extend(_asked(own, method, path))
+    made.setdefault("parameters", []).extend(_asked(own, method))
     answers: dict[str, Any] = {
         status: answer for status, answer in made["responses"].items() if status.startswith("2")
     }
-    for answer in answers.values():
-        answer["headers"] = {name: header(name) for name in _sent_with(own, path, method)}
+    asked = [each["name"] for each in made["parameters"] if each["in"] == "query"]
+    for status, answer in answers.items():
+        answer["headers"] = {name: header(name) for name in _sent_with(own, method, status, asked)}
         _allow_demo(answer, schemas)
     if own.get("tagged"):
-        answers["304"] = {"description": "Not modified.", "headers": {"ETag": header("ETag")}}
-    for status, codes in refusals_of(own, method=method, path=path, scope=scope):
-        answers[str(status)] = problems_of(status, codes)
+        named = (*LIMITS, "ETag")
+        answers["304"] = {"description": "Not modified.", "headers": {name: header(name) for name in named}}
+    for code, codes in refusals_of(own, method=method, path=path, scope=scope, asked=asked):
+        answers[str(code)] = problems_of(code, codes)
     made["responses"] = dict(sorted(answers.items()))
     if not made["parameters"]:
         del made["parameters"]
     return made
 
 
-def _asked(own: dict[str, Any], method: str, path: str) -> Iterator[dict[str, Any]]:
+def _asked(own: dict[str, Any], method: str) -> Iterator[dict[str, Any]]:
     def asked(name: str, *, required: bool, text: str, **schema: Any) -> dict[str, Any]:
         return {
             "name": name,
@@ -180,18 +199,35 @@ def _asked(own: dict[str, Any], method: str, path: str) -> Iterator[dict[str, An
         yield asked(
             "If-Match", required=True, text="The ETag that the change is based on.", pattern="^[!-~]+$"
         )
+    elif method == "put":
+        text = "The ETag that the change is based on; without it the newest version is changed."
+        yield asked("If-Match", required=False, text=text, pattern="^[!-~]+$")
     if own.get("tagged"):
         text = "An ETag: 304 where the record is still the same."
         yield asked("If-None-Match", required=False, text=text, pattern="^[!-~]+$")
 
 
-def _sent_with(own: dict[str, Any], path: str, method: str) -> list[str]:
-    names = ["RateLimit-Limit", "RateLimit-Remaining"]
-    if own.get("tagged") or own.get("guarded") or method in ("put", "patch"):
+def _sent_with(own: dict[str, Any], method: str, status: str, asked: Collection[str]) -> list[str]:
+    names = list(LIMITS)
+    if own.get("tagged") or own.get("guarded") or method == "put" or status == "201":
         names.append("ETag")
+    if status == "201":
+        names.append("Location")
+    if "cursor" in asked:
+        names.append("Link")
     if own.get("creates"):
         names.append("Idempotency-Replayed")
     return names
+
+
+def _exemplify(made: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Put an example beside the body that is sent and every body that is answered."""
+    for content in made.get("requestBody", {}).get("content", {}).values():
+        content["example"] = example_of(content["schema"], schemas, whole=False)
+    for status, answer in made["responses"].items():
+        if status.startswith("2"):
+            for content in answer["content"].values():
+                content["example"] = example_of(content["schema"], schemas, whole=True)
 
 
 def _allow_demo(answer: dict[str, Any], schemas: dict[str, Any]) -> None:
@@ -221,8 +257,12 @@ def _hoist(schemas: dict[str, Any], body: dict[str, Any]) -> None:
 
 def methods_at(routes: Any, path: str) -> list[str]:
     """Return every method that an address of the API takes, for the Allow header."""
-    found = {method for route in _flat(routes) if route.path_regex.match(path) for method in route.methods}
-    return sorted(found)
+    fitting = [route for route in _flat(routes) if route.path_regex.match(path)]
+    # `/leads/bulk` also looks like `/leads/{lead_id}`, where nothing is found by that name.
+    fewest = min((route.path.count("{") for route in fitting), default=0)
+    return sorted(
+        {method for route in fitting if route.path.count("{") == fewest for method in route.methods}
+    )
 
 
 def _scopes(routes: Any) -> dict[tuple[str, str], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from time import perf_counter
@@ -13,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core.i18n import negotiate, translate
 from app.core.request_context import set_request_id
 from app.settings import Settings
 from app.web.addresses import believed_client
@@ -89,7 +91,7 @@ class Envelope:
         if scope["path"] in FOR_WATCHERS or self._known_host(Headers(scope=scope).get("host", "")):
             await self.app(scope, receive, send)
         else:
-            await _refuse_host(send)
+            await _refuse_host(send, scope, self.settings.locale)
 
     def _known_host(self, host: str) -> bool:
         if "*" in self.hosts:
@@ -123,16 +125,23 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     )
 
 
-async def _refuse_host(send: Send) -> None:
-    body = b"This server does not answer to that host name (LUODI_TRUSTED_HOSTS).\n"
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 400,
-            "headers": [
-                (b"content-type", b"text/plain; charset=utf-8"),
-                (b"content-length", str(len(body)).encode()),
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": body})
+async def _refuse_host(send: Send, scope: Scope, locale: str) -> None:
+    """Refuse before anything of the application runs, in the form that the caller reads."""
+    text = translate(negotiate(Headers(scope=scope).get("accept-language", ""), locale), "error.unknown_host")
+    body, kind = f"{text}\n", "text/plain; charset=utf-8"
+    if scope["path"].startswith("/api/"):
+        kind = "application/problem+json"
+        body = json.dumps(
+            {
+                "type": "/api/problems#unknown_host",
+                "title": "unknown_host",
+                "status": 400,
+                "detail": text,
+                "instance": scope["path"],
+                "request_id": scope["state"]["request_id"],
+            }
+        )
+    sent = body.encode()
+    named = [(b"content-type", kind.encode()), (b"content-length", str(len(sent)).encode())]
+    await send({"type": "http.response.start", "status": 400, "headers": named})
+    await send({"type": "http.response.body", "body": sent})

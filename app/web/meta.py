@@ -28,19 +28,21 @@ class Coded(BaseModel):
 class KeyOut(BaseModel):
     """What the calling key is and may do."""
 
-    account: str
-    unit: str
-    roles: list[str]
-    scopes: list[str]
-    requests_per_minute: int
+    account: str = Field(examples=["沪商会接口"])
+    unit: str = Field(examples=["沪商会"])
+    roles: list[str] = Field(examples=[["partner"]])
+    scopes: list[str] = Field(examples=[["leads:read", "leads:write"]])
+    requests_per_minute: int = Field(examples=[120])
 
 
 class MetaOut(BaseModel):
-    version: str
-    timezone: str
-    currency: str
+    version: str = Field(examples=["0.1.0"])
+    timezone: str = Field(examples=["Asia/Shanghai"])
+    currency: str = Field(examples=["CNY"])
     key: KeyOut
-    enumerations: dict[str, list[Coded]]
+    enumerations: dict[str, list[Coded]] = Field(
+        examples=[{"LeadStage": [{"code": "negotiating", "zh": "在谈", "en": "Negotiating"}]}]
+    )
 
 
 @router.get(

@@ -9,8 +9,10 @@ import pytest
 from app.identity.models import Unit
 from app.visits.models import VisitUnit
 from tests.counting import counting
+from tests.factories.deals import make_deal
 from tests.factories.identity import send
 from tests.factories.investors import make_investor
+from tests.factories.leads import make_lead
 from tests.factories.visits import make_visit
 from tests.investors.conftest import Office
 from tests.visits.test_log import typed
@@ -86,3 +88,26 @@ def test_a_record_and_a_save_keep_to_their_budgets(office: Office) -> None:
     assert str(other.id) in page
     assert len(reading) <= 14, "\n".join(reading)
     assert len(writing) <= 18, "\n".join(writing)
+
+
+@pytest.mark.parametrize("owner_text", ["", "李老板的朋友"])
+def test_a_visit_of_a_confidential_record_is_closed_also_where_nobody_of_the_roster_follows_it(
+    office: Office, owner_text: str
+) -> None:
+    with office.database.writing() as session:
+        closed = [
+            make_visit(
+                session, unit=office.town, investor=office.investor, summary="保密的拜访", **{kind: key}
+            )
+            for kind, key in (
+                (
+                    "lead_id",
+                    make_lead(session, unit=office.town, confidential=True, owner_text=owner_text).id,
+                ),
+                ("deal_id", make_deal(session, unit=office.town, confidential=True).id),
+            )
+        ]
+    for who in ("member", "verifier"):
+        client = office.client(who)
+        assert [client.get(f"/visits/{visit.id}").status_code for visit in closed] == [404, 404]
+        assert "保密的拜访" not in client.get("/visits").text

@@ -19,11 +19,13 @@ class DealOriginOut(BaseModel):
     """Where an investor came from when the terms were written."""
 
     level: OriginLevel
-    region: str
+    region: str = Field(examples=["310115"])
 
 
 class DealInvestorOut(BaseModel):
-    investor: Ref
+    investor: Ref = Field(
+        examples=[{"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "name": "江西云杉线缆有限公司"}]
+    )
     origin: DealOriginOut
     contribution: Money | None
 
@@ -32,10 +34,10 @@ class DealListOut(BaseModel):
     """A list of key projects that the deal stands on."""
 
     id: UUID
-    name: str
+    name: str = Field(examples=["第一批县重点项目"])
     level: ListLevel
-    year: int
-    batch: str
+    year: int = Field(examples=[2022])
+    batch: str = Field(examples=["第一批"])
 
 
 class CreditOut(BaseModel):
@@ -47,7 +49,9 @@ class CreditOut(BaseModel):
 class CountsOut(BaseModel):
     """What the deal is to one target: counted with which amount, or why not."""
 
-    target: Ref
+    target: Ref = Field(
+        examples=[{"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "name": "2022年省外签约目标"}]
+    )
     counted: bool
     amount: Money
     reasons: list[str] = Field(examples=[["below_minimum"]])
@@ -60,7 +64,7 @@ class DealOut(BaseModel):
 
     id: UUID
     code: str = Field(examples=["D2022-0042"])
-    name: str
+    name: str = Field(examples=["年产10万套线缆项目"])
     investors: list[DealInvestorOut]
     agreement: AgreementKind
     total_investment: Money | None
@@ -73,17 +77,17 @@ class DealOut(BaseModel):
     verification: TermsState
     pending_amendment: bool
     responsible_unit: Ref | None
-    leader_in_charge: str
-    line: str
-    place: str
-    land_mu: str | None
+    leader_in_charge: str = Field(examples=["李青山"])
+    line: str = Field(examples=["工业口"])
+    place: str = Field(examples=["河下工业园"])
+    land_mu: str | None = Field(examples=["80.50"])
     planned_start_on: Day | None
     registered_on: Day | None
     started_on: Day | None
     produced_on: Day | None
     platform_accepted: bool
-    industry: str
-    industry_chain: str
+    industry: str = Field(examples=["制造业"])
+    industry_chain: str = Field(examples=["光电信息"])
     lists: list[DealListOut]
     credits: list[CreditOut]
     paid_in: Money | None

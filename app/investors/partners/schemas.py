@@ -18,15 +18,15 @@ class InvestorOut(BaseModel):
 
     id: UUID
     kind: InvestorKind
-    name: str
-    former_names: list[str]
+    name: str = Field(examples=["江西云杉线缆有限公司"])
+    former_names: list[str] = Field(examples=[["江西云杉电线厂"]])
     uscc: str = Field(description="统一社会信用代码; empty where it is not known.")
     region: str = Field(description="GB/T 2260 code; empty abroad or where it is not known.")
     country: str = Field(description="ISO code, for a home abroad.")
-    group: str
-    industry: str
+    group: str = Field(examples=["云杉集团"])
+    industry: str = Field(examples=["制造业"])
     returning_native: bool
-    tags: list[str]
+    tags: list[str] = Field(examples=[["行业龙头"]])
     merged_into: UUID | None
     version: int
     created_at: Instant

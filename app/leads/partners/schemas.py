@@ -34,19 +34,23 @@ class LeadBody(Sending):
     source: LeadSource = Field(examples=["partner"])
     industry_chain: OneLine = Field("", max_length=60)
     content: LongText = Field("", max_length=4000, description="What is to be built; needed for protection.")
-    planned_investment: Money | None = None
+    planned_investment: Money | None = Field(None, examples=[{"amount": "500000000.00", "currency": "CNY"}])
     planned_min: Money | None = None
     planned_max: Money | None = None
     confirm_amount: bool = False
-    expected_signing_on: Day | None = None
-    place: OneLine = Field("", max_length=120)
+    expected_signing_on: Day | None = Field(None, examples=["2022-12-20"])
+    place: OneLine = Field("", max_length=120, examples=["河下工业园"])
     land_mu: str | None = Decimal2
     first_contact_on: Day | None = Field(
         None, description="Needed for protection, with a contact and content."
     )
     next_step: OneLine = Field("", max_length=300)
     next_follow_up_on: Day | None = None
-    contact: ContactIn | None = Field(None, description="Write-only.")
+    contact: ContactIn | None = Field(
+        None,
+        description="Write-only.",
+        examples=[{"name": "孙经理", "phone": "13800000000", "consent": True}],
+    )
 
     @field_validator("planned_investment", "planned_min", "planned_max")
     @classmethod
@@ -95,15 +99,23 @@ class LeadPatch(Sending):
     planned_min: Money | None = None
     planned_max: Money | None = None
     confirm_amount: bool = False
-    expected_signing_on: Day | None = None
-    place: OneLine | None = Field(None, max_length=120)
+    expected_signing_on: Day | None = Field(None, examples=["2022-12-20"])
+    place: OneLine | None = Field(None, max_length=120, examples=["河下工业园"])
     land_mu: str | None = Decimal2
     first_contact_on: Day | None = None
     next_step: OneLine | None = Field(None, max_length=300)
     next_follow_up_on: Day | None = None
-    contact: ContactIn | None = Field(None, description="Write-only.")
+    contact: ContactIn | None = Field(
+        None,
+        description="Write-only.",
+        examples=[{"name": "孙经理", "phone": "13800000000", "consent": True}],
+    )
     note: LongText | None = Field(
-        None, min_length=2, max_length=2000, description="Write-only; appended to the lead's timeline."
+        None,
+        min_length=2,
+        max_length=2000,
+        description="Write-only; appended to the lead's timeline.",
+        examples=["老板下周来考察"],
     )
 
 
@@ -128,7 +140,7 @@ class ReferralOut(BaseModel):
     """How the office judged a referral, and what it answered."""
 
     judgement: Validity
-    reply: str
+    reply: str = Field(examples=["已约老板下周来考察"])
     reply_due_on: Day | None
     replied_at: Instant | None
 
@@ -140,22 +152,24 @@ class LeadOut(BaseModel):
 
     id: UUID
     code: str = Field(examples=["L2022-0133"])
-    title: str
-    investor: Ref
+    title: str = Field(examples=["年产10万套线缆项目"])
+    investor: Ref = Field(
+        examples=[{"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "name": "江西云杉线缆有限公司"}]
+    )
     origin: OriginOut
-    industry_chain: str
+    industry_chain: str = Field(examples=["光电信息"])
     planned_investment: Money | None = Field(
         description="One number where the plan is one; else see the bounds."
     )
     planned_min: Money | None
     planned_max: Money | None
     expected_signing_on: Day | None
-    place: str
-    land_mu: str | None
+    place: str = Field(examples=["河下工业园"])
+    land_mu: str | None = Field(examples=["80.50"])
     stage: LeadStage
-    valid: bool | None
+    valid: bool | None = Field(examples=[True])
     unit: Ref
-    owner: str
+    owner: str = Field(examples=["钱小树"])
     source: LeadSource
     referral: ReferralOut | None
     reported_at: Instant
@@ -163,8 +177,8 @@ class LeadOut(BaseModel):
     last_contact_at: Day | None = Field(description="The day of the newest contact.")
     next_follow_up_on: Day | None
     deal_id: UUID | None
-    external_source: str | None
-    external_id: str | None
+    external_source: str | None = Field(examples=["crm"])
+    external_id: str | None = Field(examples=["A-1024"])
     version: int
     created_at: Instant
     updated_at: Instant

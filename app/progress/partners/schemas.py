@@ -18,29 +18,29 @@ class TargetOut(BaseModel):
     model_config = ConfigDict(title="Target")
 
     id: UUID
-    name: str
-    unit: Ref
-    year: int
+    name: str = Field(examples=["2022年省外签约目标"])
+    unit: Ref = Field(examples=[{"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "name": "汾溪县"}])
+    year: int = Field(examples=[2022])
     measure: Measure
     set_by: SetBy
     amount: Money | None
     count: int | None
-    rule: Ref
+    rule: Ref = Field(examples=[{"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "name": "省外签约口径"}])
     version: int
 
 
 class ProgressTargetOut(BaseModel):
     id: UUID
-    name: str
-    unit: Ref
-    year: int
+    name: str = Field(examples=["2022年省外签约目标"])
+    unit: Ref = Field(examples=[{"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "name": "汾溪县"}])
+    year: int = Field(examples=[2022])
     measure: Measure
     amount: Money | None
     count: int | None
 
 
 class RuleOut(BaseModel):
-    code: str
+    code: str = Field(examples=["headline"])
     version: int | None
 
 
@@ -79,7 +79,9 @@ class OriginSumOut(BaseModel):
 class TopOut(BaseModel):
     """One of the largest deals; null sums those that the account may not open."""
 
-    deal: Ref | None
+    deal: Ref | None = Field(
+        examples=[{"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "name": "年产10万套线缆项目"}]
+    )
     amount: Money
     count: int
 
@@ -119,7 +121,7 @@ class ProgressOut(BaseModel):
 class ShareOut(BaseModel):
     unit: Ref
     role: CreditRole
-    share_percent: str
+    share_percent: str = Field(examples=["100.00"])
     amount: Money
 
 
@@ -129,13 +131,15 @@ class EntryOut(BaseModel):
     model_config = ConfigDict(title="Entry")
 
     seq: int
-    deal: Ref | None
+    deal: Ref | None = Field(
+        examples=[{"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "name": "年产10万套线缆项目"}]
+    )
     delta: Money
     delta_count: int
     cause: Cause
     origin: OriginLevel
     returning_native: bool
-    industry_chain: str
+    industry_chain: str = Field(examples=["光电信息"])
     effective_on: Day
     booked_on: Day
     recorded_at: Instant

@@ -16,16 +16,16 @@ class NewVisit(Sending):
 
     id: UUID | None = Field(None, description="A UUIDv7 made by the sender.")
     kind: VisitKind = Field(examples=["outbound"])
-    from_on: Day
+    from_on: Day = Field(examples=["2022-11-20"])
     to_on: Day | None = None
-    investor_name: OneLine = Field("", max_length=200)
+    investor_name: OneLine = Field("", max_length=200, examples=["江西云杉线缆有限公司"])
     investor_id: UUID | None = None
-    summary: LongText = Field(min_length=1, max_length=4000)
+    summary: LongText = Field(min_length=1, max_length=4000, examples=["介绍了园区厂房和用地"])
     outcome: LongText = Field("", max_length=4000)
     place: OneLine = Field("", max_length=120)
     their_people: OneLine = Field("", max_length=300)
     next_step: OneLine = Field("", max_length=300)
-    next_follow_up_on: Day | None = None
+    next_follow_up_on: Day | None = Field(None, examples=["2022-12-10"])
     no_follow_up: bool = False
     lead: UUID | None = None
     deal: UUID | None = None
@@ -40,7 +40,7 @@ class VisitPatch(Sending):
     from_on: Day | None = None
     to_on: Day | None = None
     summary: LongText | None = Field(None, min_length=1, max_length=4000)
-    outcome: LongText | None = Field(None, max_length=4000)
+    outcome: LongText | None = Field(None, max_length=4000, examples=["对方下月来考察"])
     place: OneLine | None = Field(None, max_length=120)
     their_people: OneLine | None = Field(None, max_length=300)
     next_step: OneLine | None = Field(None, max_length=300)
@@ -60,17 +60,19 @@ class VisitOut(BaseModel):
     kind: VisitKind
     from_on: Day
     to_on: Day
-    investor: Ref
+    investor: Ref = Field(
+        examples=[{"id": "01849e1c-7d3a-7c44-9a5e-1b2f6c8d0e11", "name": "江西云杉线缆有限公司"}]
+    )
     lead: UUID | None
     deal: UUID | None
-    place: str
+    place: str = Field(examples=["上海市浦东新区"])
     unit: Ref
     units: list[Ref]
-    our_people: list[str]
-    their_people: str
-    summary: str
-    outcome: str
-    next_step: str
+    our_people: list[str] = Field(examples=[["李青山"]])
+    their_people: str = Field(examples=["孙经理"])
+    summary: str = Field(examples=["介绍了园区厂房和用地"])
+    outcome: str = Field(examples=["对方下月来考察"])
+    next_step: str = Field(examples=["寄送园区资料"])
     next_follow_up_on: Day | None
     no_follow_up: bool
     entered_late: bool
