@@ -27,7 +27,8 @@ log = structlog.get_logger("luodi.request")
 GONE = 499
 # Probes come by whatever address the machine has; what these answer holds no link and no name.
 FOR_WATCHERS = frozenset({"/healthz", "/readyz", "/metrics"})
-SAFE_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+HOST = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def content_security_policy(nonce: str) -> str:
@@ -56,7 +57,7 @@ class Envelope:
             return
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
-        request_id = given if SAFE_REQUEST_ID.match(given) else secrets.token_hex(12)
+        request_id = given if SAFE_REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
         set_request_id(request_id)
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
@@ -96,8 +97,8 @@ class Envelope:
     def _known_host(self, host: str) -> bool:
         if "*" in self.hosts:
             return True
-        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-        return name.lower() in self.hosts
+        found = HOST.fullmatch(host)
+        return found is not None and found[1].lower() in self.hosts
 
     def _add_headers(self, headers: MutableHeaders, state: dict[str, str]) -> None:
         headers["X-Request-ID"] = state["request_id"]

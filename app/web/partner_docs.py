@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -42,12 +43,23 @@ def docs(request: Request) -> Response:
     """The document as a page to read and print."""
     found = built(request.app)
     operations = [
-        {"method": method.upper(), "path": path, **item[method]}
+        {"method": method.upper(), "path": path, **item[method], **_examples(item[method])}
         for path, item in found["paths"].items()
         for method in METHODS
         if method in item
     ]
     return _page(request, "api/docs.html", document=found, operations=operations, problem=PROBLEM)
+
+
+def _examples(told: dict[str, Any]) -> dict[str, str]:
+    """Return what is sent and what is answered, as people read JSON."""
+    answered = next(answer for status, answer in told["responses"].items() if status.startswith("2"))
+    bodies = {"sent": told.get("requestBody", {}), "answered": answered}
+    return {
+        name: json.dumps(content["example"], ensure_ascii=False, indent=2)
+        for name, body in bodies.items()
+        for content in body.get("content", {}).values()
+    }
 
 
 @router.get("/api/problems")

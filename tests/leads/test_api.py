@@ -85,7 +85,11 @@ def test_a_slip_in_the_amount_is_asked_about_at_its_pointer(partner: Program) ->
     odd = {"planned_investment": {"amount": "99999999999999.00", "currency": "CNY"}}
     body = is_problem(partner.post("/leads", NEW | odd), 422, "invalid_field")
     assert body["errors"][0]["pointer"] == "/planned_investment"
-    assert partner.post("/leads", NEW | odd | {"confirm_amount": True}).status_code == 201
+    made = partner.post("/leads", NEW | odd | {"confirm_amount": True})
+    assert made.status_code == 201
+    beyond = {"planned_max": {"amount": "99999999999999999.00", "currency": "CNY"}}
+    refused = partner.patch(f"/leads/{made.json()['id']}", beyond, tag=made.headers["etag"])
+    assert is_problem(refused, 422, "invalid_input")["errors"][0]["pointer"] == "/planned_max"
 
 
 def test_where_another_unit_holds_the_investor_only_who_and_until_when_is_said(

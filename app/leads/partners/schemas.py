@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.core.regions import OriginLevel
 from app.core.wire import Day, Instant, Listing, LongText, Money, OneLine, Ref, Sending
@@ -15,6 +15,14 @@ MOST_AT_ONCE = 200
 Decimal2 = Field(
     None, pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$", max_length=10, description="亩, a decimal string."
 )
+
+
+def _within_reach(value: Money | None) -> Money | None:
+    """Refuse an amount that is negative or beyond any investment while the body is read, at its own pointer."""
+    return value if value is None or value.fen >= 0 else None
+
+
+Planned = Annotated[Money | None, AfterValidator(_within_reach)]
 
 
 class ContactIn(Sending):
@@ -34,9 +42,9 @@ class LeadBody(Sending):
     source: LeadSource = Field(examples=["partner"])
     industry_chain: OneLine = Field("", max_length=60)
     content: LongText = Field("", max_length=4000, description="What is to be built; needed for protection.")
-    planned_investment: Money | None = Field(None, examples=[{"amount": "500000000.00", "currency": "CNY"}])
-    planned_min: Money | None = None
-    planned_max: Money | None = None
+    planned_investment: Planned = Field(None, examples=[{"amount": "500000000.00", "currency": "CNY"}])
+    planned_min: Planned = None
+    planned_max: Planned = None
     confirm_amount: bool = False
     expected_signing_on: Day | None = Field(None, examples=["2022-12-20"])
     place: OneLine = Field("", max_length=120, examples=["河下工业园"])
@@ -51,11 +59,6 @@ class LeadBody(Sending):
         description="Write-only.",
         examples=[{"name": "孙经理", "phone": "13800000000", "consent": True}],
     )
-
-    @field_validator("planned_investment", "planned_min", "planned_max")
-    @classmethod
-    def is_within_reach(cls, value: Money | None) -> Money | None:
-        return value if value is None or value.fen >= 0 else None
 
 
 class WithInvestor(LeadBody):
@@ -95,9 +98,9 @@ class LeadPatch(Sending):
     source: LeadSource | None = None
     industry_chain: OneLine | None = Field(None, max_length=60)
     content: LongText | None = Field(None, max_length=4000)
-    planned_investment: Money | None = None
-    planned_min: Money | None = None
-    planned_max: Money | None = None
+    planned_investment: Planned = None
+    planned_min: Planned = None
+    planned_max: Planned = None
     confirm_amount: bool = False
     expected_signing_on: Day | None = Field(None, examples=["2022-12-20"])
     place: OneLine | None = Field(None, max_length=120, examples=["河下工业园"])
