@@ -1,7 +1,7 @@
 """Files made to harm: entities that multiply or read other files, drawings with scripts.
 
-What is only not what its name says is refused in tests/core/test_files.py, what unpacks without end also there; archives of
-a backup that climb in tests/core/test_backup.py.
+What is only not what its name says, and what unpacks without end: tests/core/test_files.py. Archives of a backup that
+climb: tests/core/test_backup.py.
 """
 
 from __future__ import annotations
