@@ -128,7 +128,7 @@ def put_lead(
 ) -> Response:
     """Reports the lead (201), or changes it to the body (200); the same again changes nothing, whatever its state.
     `If-Match` may be sent. The investor of a lead that is on record stays."""
-    expected = ctx.expected_version() if "if-match" in ctx.request.headers else None
+    expected = ctx.expected_version() if ctx.request.headers.get("if-match", "").strip() else None
     with ctx.transaction() as session, pointing(inputs.NAMED):
         values = inputs.report_values(sent.data, source_system=source, external_id=external_id)
         data = checked(ReportLeadInput, values, named=inputs.NAMED)

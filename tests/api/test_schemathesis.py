@@ -28,8 +28,9 @@ from app.core.ids import new_id
 from app.core.permissions import SCOPES
 from app.identity.rules import UnitKind
 from app.web.api_document import METHODS, PREFIX, PROBLEM, document
+from tests.factories.application import open_app
 from tests.factories.deals import make_deal
-from tests.factories.identity import make_key, make_unit, open_app
+from tests.factories.identity import make_key, make_unit
 from tests.factories.investors import make_investor
 from tests.factories.leads import make_lead
 from tests.factories.targets import make_target

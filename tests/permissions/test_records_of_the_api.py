@@ -20,9 +20,10 @@ from app.core.events import record, seal_pending
 from app.identity.models import Unit
 from app.identity.rules import UnitKind
 from tests.conftest import Clock
+from tests.factories.application import open_app
 from tests.factories.core import make_actor
 from tests.factories.deals import make_deal
-from tests.factories.identity import make_unit, open_app
+from tests.factories.identity import make_unit
 from tests.factories.investors import make_contact, make_investor
 from tests.factories.leads import make_lead
 from tests.factories.visits import make_visit

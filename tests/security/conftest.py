@@ -24,17 +24,10 @@ from app.identity.models import Unit
 from app.leads.models import Adjudication, Claim
 from app.main import metadata
 from tests.conftest import Clock
+from tests.factories.application import open_app
 from tests.factories.core import make_actor
 from tests.factories.deals import make_deal, make_occasion, make_project_list
-from tests.factories.identity import (
-    client_of,
-    make_key,
-    make_person,
-    make_track,
-    make_unit,
-    make_user,
-    open_app,
-)
+from tests.factories.identity import client_of, make_key, make_person, make_track, make_unit, make_user
 from tests.factories.investors import make_contact, make_investor
 from tests.factories.leads import make_lead
 from tests.factories.progress import make_paid_in

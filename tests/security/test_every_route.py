@@ -14,7 +14,8 @@ from app.core.db import Database
 from app.core.i18n import translate
 from app.core.ids import new_id
 from tests.conftest import Clock
-from tests.factories.identity import PASSWORD, client_of, form_token, make_user, open_app
+from tests.factories.application import open_app, visitor
+from tests.factories.identity import PASSWORD, client_of, form_token, make_user
 from tests.permissions.matrix import ROUTES
 
 REFUSED = translate("zh_CN", "error.cross_site")
@@ -70,33 +71,32 @@ def test_only_posts_change_anything(app: FastAPI) -> None:
 
 
 def answers_of_every_kind(app: FastAPI) -> dict[str, Response]:
-    visitor, client = client_of(app), client_of(app, "somebody")
+    stranger, client = client_of(app), client_of(app, "somebody")
     token = form_token(client.get("/account").text)
     app.add_api_route("/fault", lambda: 1 / 0)
-    broken = client_of(app)
-    broken._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
-    fault = broken.get("/fault")
+    fault = visitor(app, raise_server_exceptions=False).get("/fault")
+    app.router.routes.pop()  # the application goes on to the next test
     return {
-        "page": visitor.get("/login"),
-        "redirect": visitor.get("/leads"),
+        "page": stranger.get("/login"),
+        "redirect": stranger.get("/leads"),
         "not found": client.get("/nowhere"),
         "not allowed": client.delete("/leads"),
         "not permitted": client.get("/admin/users"),
         "bad input": client.post("/leads/new", data={"csrf_token": token}),
         "too large": client.post("/leads/new", content=b"x" * 6_000_000, headers=FORM),
         "fault": fault,
-        "script": visitor.get("/static/js/forms.js"),
-        "lost script": visitor.get("/static/js/lost.js"),
-        "not modified": visitor.get(
+        "script": stranger.get("/static/js/forms.js"),
+        "lost script": stranger.get("/static/js/lost.js"),
+        "not modified": stranger.get(
             "/static/js/forms.js",
-            headers={"If-None-Match": visitor.get("/static/js/forms.js").headers["etag"]},
+            headers={"If-None-Match": stranger.get("/static/js/forms.js").headers["etag"]},
         ),
-        "health": visitor.get("/healthz"),
-        "problem": visitor.get("/api/v1/leads"),
-        "lost in the API": visitor.get("/api/v1/nowhere"),
-        "document": visitor.get("/api/v1/openapi.json"),
-        "documentation": visitor.get("/api/docs"),
-        "foreign host": visitor.get("/login", headers={"Host": "evil.example"}),
+        "health": stranger.get("/healthz"),
+        "problem": stranger.get("/api/v1/leads"),
+        "lost in the API": stranger.get("/api/v1/nowhere"),
+        "document": stranger.get("/api/v1/openapi.json"),
+        "documentation": stranger.get("/api/docs"),
+        "foreign host": stranger.get("/login", headers={"Host": "evil.example"}),
     }
 
 

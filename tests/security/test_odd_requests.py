@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 from app.core.actor import Role
 from app.core.db import Database
 from tests.conftest import Clock
-from tests.factories.identity import client_of, form_token, make_unit, make_user, open_app
+from tests.factories.application import open_app
+from tests.factories.identity import client_of, form_token, make_unit, make_user
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
