@@ -153,6 +153,8 @@ def as_documented(world: World, operation: Any, told: dict[str, Any]) -> None:
     }
     if "requestBody" in told:
         body = told["requestBody"]["content"]["application/json"]["example"]
+        if "investor_name" in body:  # the same example twice would be a duplicate
+            body = body | {"investor_name": f"江西{operation.method}{len(operation.path)}公司"}
         given |= {"body": body, "media_type": "application/json"}
     lists = any(each["name"] == "limit" for each in told.get("parameters", ()))
     answer = world.send(
