@@ -104,6 +104,7 @@ ROUTERS = (
     "app.deals.pages",
     "app.progress.rows.pages",
     "app.progress.brief.pages",
+    "app.progress.comparing.pages",
     "app.progress.pages",
     "app.transfers.pages",
     "app.transfers.queued.pages",

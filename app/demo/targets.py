@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 from uuid import UUID
@@ -24,12 +24,13 @@ from app.demo.signings import TARGET_FEN
 from app.demo.units import ECONOMY, GENERAL, PARKS, PUBLIC, TEAMS, TOWNS, TRACKS
 from app.targets import service as targets
 from app.targets.counting.service import ensure_default_rule
-from app.targets.models import PlanMonth, PublishedFigure, Target, TargetAmount, TargetPart
+from app.targets.models import Cutoff, PlanMonth, PublishedFigure, Target, TargetAmount, TargetPart
 from app.targets.rules import CreditRole, DealFacts, LedgerEntry, Measure, PartKind, SetBy, TermsFacts
 from app.targets.service import Posting
 
 _TRACK_WEIGHTS = {TOWNS: 30, PARKS: 20, ECONOMY: 16, GENERAL: 7, PUBLIC: 3, TEAMS: 24}
 _MONTH_WEIGHTS = (5, 7, 11, 8, 8, 11, 8, 8, 11, 7, 8, 8)
+WEEKS_KEPT = 4
 _WHOLE = UNIT_FEN[AmountUnit.WAN] * 100
 
 
@@ -48,6 +49,29 @@ def make_targets(session: Session, demo: Demo) -> None:
     before = _earlier_year(demo, whole)
     for year, figures in ((last, before), (last + 1, done)):
         _publish(session, made[year], year - 1, figures)
+    _keep_cutoffs(session, demo)
+
+
+def _keep_cutoffs(session: Session, demo: Demo) -> None:
+    """Name the last weekly reports' cut-offs: each Friday's, kept at its end of office hours."""
+    clerk = demo.holders["bureau"]
+    friday = demo.last_day - timedelta(days=(demo.last_day.weekday() - 4) % 7)
+    days = [friday - timedelta(weeks=weeks) for weeks in range(WEEKS_KEPT)]
+    rows = [
+        {
+            "id": new_id(),
+            "county_id": demo.county_id,
+            "name": f"{day:%G}年第{day:%V}周上报",
+            "as_of": day,
+            "known_at": demo.instant(day, 17, 30),
+            "taken_by": clerk.id,
+            "taken_by_name": clerk.name,
+        }
+        for day in days
+        if day >= demo.opened_on
+    ]
+    if rows:
+        session.execute(insert(Cutoff), rows)
 
 
 def _target(session: Session, demo: Demo, year: int, rule_id: UUID, whole: int) -> UUID:

@@ -108,6 +108,7 @@ class Frame:
         """Return the named cut-offs as links, the newest first."""
         return [
             {
+                "id": each.id,
                 "href": f"/progress?{urlencode({'target': self.target.id, 'cutoff': each.id})}",
                 "label": each.name,
                 "as_of": each.as_of,
@@ -119,6 +120,10 @@ class Frame:
     def money(self, fen: int | Fraction, places: int = 2) -> str:
         """Write an amount in the reader's language, with its unit."""
         return words.amount(fen, self._locale, places=places)
+
+    def money_parts(self, fen: int | Fraction, places: int = 2) -> tuple[str, str]:
+        """Give number and unit of an amount apart, for figures whose unit is set smaller."""
+        return words.amount_parts(fen, self._locale, places=places)
 
     def _of(self, other: Target) -> str:
         state: dict[str, Any] = {"target": other.id}

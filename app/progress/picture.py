@@ -119,7 +119,7 @@ def _picture(session: Session, actor: Actor, cut: Cut, *, today: date, locale: s
         origins=rules.by_origin(entries),
         places=rules.by_province(entries),
         returning=rules.total(one for one in entries if one.dimensions.returning),
-        changes=_by_cause(news),
+        changes=rules.by_cause(news),
         news=rules.total(news),
         tracks=in_tracks(units),
         unit_sum=rules.sum_of(unit.done for unit in units),
@@ -168,11 +168,6 @@ def _reasons(lines: Sequence[DealLine]) -> dict[str, Total]:
         for reason in line.reasons:
             found[reason] = found.get(reason, Total()).plus(line.total_fen or 0, 1)
     return dict(sorted(found.items(), key=lambda pair: (-pair[1].count, -pair[1].fen, pair[0])))
-
-
-def _by_cause(entries: Sequence[LedgerEntry]) -> dict[Cause, Total]:
-    found = {cause: rules.total(one for one in entries if one.cause is cause) for cause in Cause}
-    return {cause: one for cause, one in found.items() if any(each.cause is cause for each in entries)}
 
 
 def _last_year(session: Session, cut: Cut, done: int) -> LastYear | None:

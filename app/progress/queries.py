@@ -96,7 +96,7 @@ def cut_of(
     as_of, known_at, name = wanted.as_of, wanted.known_at, ""
     if wanted.cutoff is not None:
         kept = session.get(Cutoff, wanted.cutoff)
-        if kept is None or kept.county_id not in {target.county_id for target in targets}:
+        if kept is None or kept.county_id != targets[0].county_id:
             raise NotFound()
         as_of, known_at, name = kept.as_of, kept.known_at, kept.name
     year = (as_of or today).year
@@ -231,6 +231,14 @@ def kept_cutoffs(session: Session, actor: Actor) -> list[Cutoff]:
     """Return the county's named cut-offs, the newest first."""
     chosen = select(Cutoff).where(Cutoff.county_id == actor.county_id)
     return list(session.scalars(chosen.order_by(Cutoff.known_at.desc(), Cutoff.id).limit(60)))
+
+
+def kept_cutoff(session: Session, actor: Actor, cutoff_id: UUID) -> Cutoff:
+    """Return a named cut-off of the county. Raises NotFound."""
+    kept = session.get(Cutoff, cutoff_id)
+    if kept is None or kept.county_id != actor.county_id:
+        raise NotFound()
+    return kept
 
 
 def _entry(found: Any) -> LedgerEntry:

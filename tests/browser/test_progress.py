@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage, accessibility_problems, overflows
 
-PAGES = ("/progress", "/progress/brief", "/progress/entries", "/progress/deals?show=late", "/progress/talks")
+PAGES = (
+    "/progress",
+    "/progress/brief",
+    "/progress/entries",
+    "/progress/deals?show=late",
+    "/progress/talks",
+    "/progress/comparison",
+)
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -47,5 +57,56 @@ def test_the_text_for_the_group_is_copied_over_plain_http(open_page: OpenPage) -
 
 def test_the_brief_prints_on_one_page(open_page: OpenPage) -> None:
     page = open_page("/progress/brief", login="leader")
-    printed = page.pdf(prefer_css_page_size=True)
-    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") in (0, 1)
+    assert pages_of(page) == 1
+    # As full as it gets: long requests, and half the county that has not been out.
+    request = "某某年产一百万套智能光学项目：请县领导协调用地指标和用电增容，并对接贷款审批，请于月底前办结。"
+    page.evaluate(
+        """([request, units]) => {
+          document.querySelector("#needs").innerHTML = `<ol>${`<li>${request}</li>`.repeat(3)}</ol>`;
+          document.querySelector("#idle").innerHTML = `<p>${units}</p>`;
+        }""",
+        [request, "、".join(["县某某服务中心"] * 60)],
+    )
+    assert pages_of(page) == 1
+
+
+def pages_of(page: Page) -> int:
+    """The number of A4 pages that come out of the printer."""
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
+
+
+def test_the_first_screen_shows_the_month_curve_whole(open_page: OpenPage) -> None:
+    page = open_page("/progress", login="leader")
+    page.wait_for_selector("#months canvas")
+    box = page.locator("#months .chart-canvas").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= page.evaluate("innerHeight")
+
+
+def test_the_day_and_the_instant_are_chosen_without_scripts(open_page: OpenPage) -> None:
+    page = open_page("/progress", login="leader", scripts=False)
+    assert not page.locator(".cut-panel").is_visible()
+    page.click(".cut-choice > summary")
+    assert page.locator(".cut-panel .echo").first.inner_text().endswith("日")
+    page.click(".cut-panel a >> text=与现在比较 >> nth=0")
+    assert page.locator("h1:has-text('与截点比较')").is_visible()
+    page.goto("/progress")
+    page.click(".cut-choice > summary")
+    page.click(".cut-panel button")
+    assert "as_of=" in page.url
+
+
+def test_units_that_brought_nothing_fold_into_one_line(open_page: OpenPage) -> None:
+    page = open_page("/progress", login="leader", scripts=False)
+    line = page.locator(".units-none >> nth=0")
+    assert "个单位为0" in line.inner_text()
+    assert not line.locator("p").is_visible()
+    line.locator("summary").click()
+    assert line.locator("p").is_visible()
+
+
+def test_on_a_phone_the_units_are_a_line_for_each_track(open_page: OpenPage) -> None:
+    page = open_page("/progress", login="leader", phone=True, scripts=False)
+    assert not page.locator(".unit-track .ranking >> nth=0").is_visible()
+    page.click(".unit-track label >> nth=0")
+    assert page.locator(".unit-track .ranking >> nth=0").is_visible()

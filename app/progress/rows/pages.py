@@ -14,11 +14,11 @@ from app.progress import cuts
 from app.progress.cuts import Asked, Frame
 from app.progress.lines.queries import deal_lines
 from app.progress.picture import chain_names, news_since, reason_names
-from app.progress.queries import entries_known, track_name, unit_name
+from app.progress.queries import entries_known, kept_cutoff, track_name, unit_name
 from app.progress.rows.queries import entry_rows, lead_rows, line_rows
 from app.progress.rows.rules import line_value
 from app.progress.rows.schemas import EntriesInput, LinesInput, TalksInput
-from app.progress.rules import NO_CHAIN, NO_PLACE, Shown
+from app.progress.rules import NO_CHAIN, NO_PLACE, Seen, Shown
 from app.web.access import allow
 from app.web.context import Context
 from app.web.lists import pages_of
@@ -56,11 +56,15 @@ def entries(ctx: Reader) -> Response:
         if found.cut is None:
             return _to_start()
         cut = found.cut
-        shown = entry_rows(session, ctx.actor, cut, wanted, wanted.chosen(news_since=news_since(cut)))
+        kept = kept_cutoff(session, ctx.actor, wanted.since) if wanted.since else None
+        beyond = Seen(kept.as_of, kept.known_at) if kept else None
+        chosen = wanted.chosen(news_since=news_since(cut), beyond=beyond)
+        shown = entry_rows(session, ctx.actor, cut, wanted, chosen)
         chains = chain_names(session, ctx.actor, ctx.locale)
         unit = unit_name(session, cut, wanted.unit) if wanted.unit else ""
         unit = track_name(session, cut, wanted.track) if wanted.track else unit
         filters = _filter_words(ctx, wanted, chains, unit)
+        filters += [ctx.say(N_("“%(name)s”之后"), name=kept.name)] if kept else []
         return _render(
             ctx,
             "progress/entries.html",

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.core.regions import OriginLevel
-from app.progress.rules import EntryFilter, MonthPlace
+from app.progress.rules import EntryFilter, MonthPlace, Seen
 from app.progress.schemas import CutInput
 from app.targets.rules import Band, Cause, SizeColumn
 
@@ -23,6 +23,7 @@ class EntriesInput(CutInput):
     """Ledger entries. `month` is one of the year's, `until` all up to one, `apart` what lies in none.
 
     `place` is a province or a country; `track` asks for what the units of a track hold.
+    `since` names a kept cut-off and asks for what it did not have.
     """
 
     month: Months = ""
@@ -39,9 +40,10 @@ class EntriesInput(CutInput):
     column: SizeColumn | None = None
     cause: Cause | None = None
     news: bool = False
+    since: UUID | None = None
     page: int = Field(1, ge=1, le=10_000)
 
-    def chosen(self, *, news_since: datetime) -> EntryFilter:
+    def chosen(self, *, news_since: datetime, beyond: Seen | None) -> EntryFilter:
         """Write the address as the rule's filter."""
         return EntryFilter(
             month=int(self.month) if self.month else self.apart,
@@ -55,6 +57,7 @@ class EntriesInput(CutInput):
             column=self.column,
             cause=self.cause,
             recorded_after=news_since if self.news else None,
+            beyond=beyond,
         )
 
 

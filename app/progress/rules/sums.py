@@ -25,11 +25,23 @@ NO_CHAIN, NO_PLACE = "none", "unknown"
 Key = TypeVar("Key", bound=str)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a cut-off had: the entries that had happened by a day and were on record by an instant."""
+
+    as_of: date
+    known_at: datetime
+
+    def has(self, entry: LedgerEntry) -> bool:
+        """Tell whether an entry was in the number of that cut-off."""
+        return entry.effective_on <= self.as_of and entry.recorded_at <= self.known_at
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFilter:
     """Which entries a figure sums; None and empty ask for all. `recorded_after` leaves out what was known before.
 
-    `until` is a month of the year, with all before it.
+    `until` is a month of the year, with all before it; `beyond` leaves out what an earlier cut-off had.
     """
 
     month: int | MonthPlace | None = None
@@ -43,6 +55,7 @@ class EntryFilter:
     column: SizeColumn | None = None
     cause: Cause | None = None
     recorded_after: datetime | None = None
+    beyond: Seen | None = None
 
 
 def total(entries: Iterable[LedgerEntry]) -> Total:
@@ -113,6 +126,16 @@ def is_news(entry: LedgerEntry, *, since: datetime) -> bool:
     return entry.recorded_at > since and entry.cause is not Cause.OPENING
 
 
+def by_cause(entries: Iterable[LedgerEntry]) -> dict[Cause, Total]:
+    """Sum entries by cause; only the causes that occur, though their sum be nothing."""
+    held = list(entries)
+    return {
+        cause: total(one for one in held if one.cause is cause)
+        for cause in Cause
+        if any(one.cause is cause for one in held)
+    }
+
+
 def picked(
     entries: Sequence[LedgerEntry], wanted: EntryFilter, *, year: int, as_of: date
 ) -> list[LedgerEntry]:
@@ -136,6 +159,8 @@ def _is_picked(
     if wanted.returning and not dimensions.returning:
         return False
     if wanted.recorded_after is not None and not is_news(entry, since=wanted.recorded_after):
+        return False
+    if wanted.beyond is not None and wanted.beyond.has(entry):
         return False
     if wanted.cause is not None and entry.cause is not wanted.cause:
         return False

@@ -17,7 +17,7 @@ from app.identity.refused_forms import SHOWN, show_refusal
 from app.targets.counting import queries as counting
 from app.targets.freezing.queries import freezes_of
 from app.targets.managing import queries, service
-from app.targets.managing.division.service import part_name
+from app.targets.managing.division.service import chain_words, part_name
 from app.targets.managing.rules import compared, typed_amount
 from app.targets.managing.schemas import ArchiveInput, CutoffInput, EditTargetInput, TargetInput
 from app.targets.managing.story import tell_stories
@@ -169,6 +169,7 @@ def _show(ctx: Context, target_id: UUID, form: Form[Any], *, status: int = 200) 
             sums={kind: compared((part.amount for part in some), whole) for kind, some in parts.items()},
             planned=compared((month.amount for month in found.plan), whole),
             part_name=part_name,
+            chains={word.code: word.label(ctx.locale) for word in chain_words(session, ctx.actor)},
             freezes=freezes_of(session, found.id),
             story=stories.told(ctx, timeline(session, ("target", found.id))),
         )

@@ -10,4 +10,5 @@ ROUTES: dict[str, Doors] = {
     "GET /progress/deals": STAFF,
     "GET /progress/talks": STAFF,
     "GET /progress/brief": STAFF,
+    "GET /progress/comparison": STAFF,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from app.core.clock import day_of
 from app.core.errors import FieldError
 from app.core.i18n import N_
 from app.core.ids import new_id
-from app.core.options import words
+from app.core.options import Word, words
 from app.core.text import clean_text
 from app.identity.directory import queries as directory
 from app.identity.versions import expect
@@ -88,6 +88,11 @@ def offered(
         if part.kind is kind and part.key not in found:
             found[part.key] = part_name(part)
     return found
+
+
+def chain_words(session: Session, actor: Actor) -> Sequence[Word]:
+    """Return the industry chains' words, of those no longer chosen too: a part may be of one."""
+    return words(session, actor.county_id, "industry_chain", with_inactive=True)
 
 
 def part_name(part: TargetPart) -> str:
