@@ -22,6 +22,7 @@ from app.progress.queries import Cut
 from app.progress.rules import Cohort, Curve, DealLine, Headline, Shown
 from app.progress.talks.queries import Talks, talks
 from app.progress.units import IdleUnit, TrackLines, idle_units, in_tracks, unit_lines
+from app.targets.models import PublishedFigure
 from app.targets.rules import (
     Band,
     Cause,
@@ -62,6 +63,7 @@ class Picture:
     curve: Curve
     plan: Sequence[int | None]
     last_year: LastYear | None
+    ranking: PublishedFigure | None
     chains: Mapping[str, Total]
     origins: Mapping[OriginLevel, Total]
     places: Mapping[str, Total]
@@ -100,6 +102,7 @@ def _picture(session: Session, actor: Actor, cut: Cut, *, today: date, locale: s
     places = queries.units_with_outings(session, cut)
     units = unit_lines(session, actor, cut, places)
     head = headline_of(cut, entries, lines)
+    published = queries.published_figures(session, cut.target.id)
     return Picture(
         cut=cut,
         headline=head,
@@ -114,7 +117,8 @@ def _picture(session: Session, actor: Actor, cut: Cut, *, today: date, locale: s
         not_counted=_reasons(lines),
         curve=rules.curve(entries, year=target.year, as_of=as_of, basis=cut.basis),
         plan=rules.planned_cumulative(cut.amount, queries.plan_months(session, target.id)),
-        last_year=_last_year(session, cut, head.progress.done),
+        last_year=_last_year(session, cut, published, head.progress.done),
+        ranking=_ranking(published, cut.as_of),
         chains=rules.by_chain(entries),
         origins=rules.by_origin(entries),
         places=rules.by_province(entries),
@@ -170,11 +174,19 @@ def _reasons(lines: Sequence[DealLine]) -> dict[str, Total]:
     return dict(sorted(found.items(), key=lambda pair: (-pair[1].count, -pair[1].fen, pair[0])))
 
 
-def _last_year(session: Session, cut: Cut, done: int) -> LastYear | None:
+def _ranking(published: Sequence[PublishedFigure], as_of: date) -> PublishedFigure | None:
+    """Return the newest place among the city's counties that a bulletin gave by a day; None where none did."""
+    ranked = [one for one in published if one.rank and (one.year, one.month) <= (as_of.year, as_of.month)]
+    return max(ranked, key=lambda one: (one.year, one.month), default=None)
+
+
+def _last_year(
+    session: Session, cut: Cut, published: Sequence[PublishedFigure], done: int
+) -> LastYear | None:
     """Return last year's months from its ledger, else as bulletins published them; None where nobody knows."""
     year, as_of = cut.target.year - 1, cut.as_of
     by_day = queries.last_year_by_day(session, cut)
-    published = [one for one in queries.published_figures(session, cut.target.id) if one.year == year]
+    published = [one for one in published if one.year == year]
     if by_day:
         until = same_day_last_year(as_of)
         base = sum(amount for day, amount in by_day if day <= until)

@@ -14,7 +14,7 @@ from app.core.events import record
 from app.core.ids import new_id
 from app.deals.models import Credit, Deal
 from app.leads.rules import LeadStage
-from app.targets.models import TargetPart
+from app.targets.models import PublishedFigure, TargetPart
 from app.targets.rules import CreditRole, PartKind, SetBy
 from tests.counting import counting
 from tests.factories.deals import make_deal
@@ -127,6 +127,20 @@ def test_the_months_sum_to_the_headline(world: World) -> None:
     assert months[1].startswith("2月3.003.00")
     assert months[2].startswith("3月12.0015.00")
     assert months[10].startswith("11月2.5017.80")
+
+
+def test_the_newest_published_place_is_named_with_its_bulletin(world: World) -> None:
+    with world.database.writing() as session:
+        for year, month, rank in ((2021, 12, 3), (2022, 10, 2), (2022, 12, 1)):
+            session.add(
+                PublishedFigure(
+                    target_id=world.target_id, year=year, month=month, done=100 * YI, rank=rank, ranked=5,
+                    document=f"余商字〔{year}〕{month}号",
+                )
+            )  # fmt: skip
+    text = card(world.page(), "months")
+    assert "通报排名：2022年1–10月第2（共5）余商字〔2022〕10号" in text
+    assert "上年数据：余商字〔2021〕12号" in text
 
 
 def test_what_does_not_count_is_named_by_every_reason(world: World) -> None:
@@ -342,12 +356,7 @@ def test_the_page_costs_the_same_at_any_length(world: World) -> None:
                 session, unit=unit, state=VERIFIED, investor=investor, signed_on=date(2022, 8, number + 1)
             )
             post(session, deal, world.actor, at=at(9, 1))
-<<<<<<< HEAD
             record(session, world.actor, "deal.terms_verified", ("deal", deal.id), at=at(9, 1))
-=======
-        # What is kept holds until an event says that something changed.
-        record(session, world.actor, "deal.filed", ("deal", deal.id), at=world.clock.now)
->>>>>>> 6d089b7 (CHANGELOG: what leaders notice of the number)
     with counting(world.database) as many:
         page = client.get("/progress").text
     assert "项目24个" in page
