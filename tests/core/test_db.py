@@ -257,6 +257,16 @@ def test_a_database_that_is_away_is_unavailable(tmp_path: object) -> None:
     assert refusal.value.params["retry_after"] > 0
 
 
+def test_a_full_disk_is_unavailable_and_leaves_nothing(database: Database, clock: Clock) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL says so of itself")
+    with pytest.raises(Unavailable), database.writing() as session:
+        session.execute(text("PRAGMA max_page_count = 1"))  # no page more than there are
+        record(session, ACTOR, "written", ("lead", new_id()), at=clock(), note="x" * 1_000_000)
+        session.flush()
+    assert codes(database) == []
+
+
 def take_key_twice(database: Database, key: str, clock: Clock) -> None:
     values = {
         "holder": "h",
