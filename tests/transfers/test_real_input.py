@@ -65,7 +65,7 @@ def kept_out(client: TestClient, target: Any) -> dict[str, set[str]]:
     """Read from the page of progress what keeps each deal out."""
     page = client.get(f"/progress/deals?target={target.id}&show=not_counted")
     assert page.status_code == 200, page.text
-    rows = re.findall(r"<tr>.*?</tr>", page.text[page.text.index("<tbody") :], re.S)
+    rows = re.findall(r"<tr\b.*?</tr>", page.text[page.text.index("<tbody") :], re.S)
     found = {}
     for row in rows:
         name = re.findall(r'<a href="/deals/[0-9a-f-]+">(.*?)</a>', row)[0]
