@@ -257,13 +257,17 @@ def test_a_database_that_is_away_is_unavailable(tmp_path: object) -> None:
     assert refusal.value.params["retry_after"] > 0
 
 
+def write_with_no_page_to_spare(database: Database, clock: Clock) -> None:
+    with database.writing() as session:
+        session.execute(text("PRAGMA max_page_count = 1"))  # no page more than there are
+        record(session, ACTOR, "written", ("lead", new_id()), at=clock(), note="x" * 1_000_000)
+
+
 def test_a_full_disk_is_unavailable_and_leaves_nothing(database: Database, clock: Clock) -> None:
     if not database.is_sqlite:
         pytest.skip("PostgreSQL says so of itself")
-    with pytest.raises(Unavailable), database.writing() as session:
-        session.execute(text("PRAGMA max_page_count = 1"))  # no page more than there are
-        record(session, ACTOR, "written", ("lead", new_id()), at=clock(), note="x" * 1_000_000)
-        session.flush()
+    with pytest.raises(Unavailable):
+        write_with_no_page_to_spare(database, clock)
     assert codes(database) == []
 
 
