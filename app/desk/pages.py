@@ -43,8 +43,8 @@ def hand_over(ctx: Annotated[Context, allow(Permission.HAND_OVER)]) -> Response:
     form = ctx.parse(HandOverInput)
     if form.errors:
         return _form(ctx, form, status=422)
-    if not form.data.sure:
-        return _form(ctx, form, preview=True)
+    if not form.data.was_shown:
+        return _preview(ctx, form)
     try:
         with ctx.transaction() as session:
             moved = service.hand_over(
@@ -59,10 +59,19 @@ def hand_over(ctx: Annotated[Context, allow(Permission.HAND_OVER)]) -> Response:
         return _form(ctx, form, status=show_refusal(ctx, form, refusal))
 
 
-def _form(ctx: Context, form: Form[Any], *, preview: bool = False, status: int = 200) -> Response:
+def _preview(ctx: Context, form: Form[HandOverInput]) -> Response:
+    if form.data.from_person == form.data.to_person:
+        form.errors["to_person"] = ctx.say("error.desk.same_person")
+        return _form(ctx, form, status=422)
+    with ctx.reading() as session:
+        return _form(ctx, form, burden=queries.burden_of(session, ctx.actor, form.data.from_person))
+
+
+def _form(
+    ctx: Context, form: Form[Any], *, burden: queries.Burden | None = None, status: int = 200
+) -> Response:
     with ctx.reading() as session:
         people = queries.people_offered(session, ctx.actor)
-        burden = queries.burden_of(session, ctx.actor, form.data.from_person) if preview else None
         return ctx.render(
             "desk/hand_over.html",
             status=status,

@@ -27,7 +27,7 @@ from app.visits.merging import service as merging
 from app.visits.models import Visit
 from app.visits.rules import NextStep, VisitKind
 from app.visits.schemas import EditVisitInput, MergeInput, NewVisitInput, SeparateInput, VisitFilter
-from app.visits.trips.queries import trips_of
+from app.visits.trips.queries import get_trip, trips_of
 from app.web import stories
 from app.web.access import allow
 from app.web.context import Context
@@ -74,6 +74,7 @@ def visits(ctx: Reader) -> Response:
             kinds=labelled(ctx, VisitKind),
             units=units_offered(offered.units_offered(session, ctx.actor)),
             query=list_query(wanted),
+            names=queries.names_in_filter(session, ctx.actor, wanted),
             pages=pages_of(
                 ctx.request, total=total, page=wanted.page, size=queries.PAGE_SIZE, shown=len(rows)
             ),
@@ -88,6 +89,7 @@ def new_visit(
     lead: UUID | None = None,
     deal: UUID | None = None,
     investor: UUID | None = None,
+    trip: UUID | None = None,
 ) -> Response:
     typed: dict[str, Any] = {"kind": VisitKind.OUTBOUND.value, "from_on": ctx.today.isoformat()}
     with ctx.reading() as session:
@@ -97,6 +99,9 @@ def new_visit(
         found = found or offered.investor_of(session, ctx.actor, lead_id=lead, deal_id=deal)
         if found is not None:
             typed |= {"investor": found.name, "investor_id": found.id}
+        if trip is not None:
+            journey = get_trip(session, ctx.actor, trip)
+            typed |= {"trip_id": journey.id, "people": [each.person_id for each in journey.people]}
     return _form(ctx, ctx.blank(**typed, lead_id=lead, deal_id=deal, id=new_id()))
 
 

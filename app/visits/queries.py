@@ -116,7 +116,7 @@ def filtered(session: Session, actor: Actor, wanted: VisitFilter, *, today: date
     if wanted.investor is not None:
         chosen = chosen.where(Visit.investor_id == wanted.investor)
     if wanted.mine:
-        chosen = chosen.where(_is_mine(actor))
+        chosen = chosen.where(is_mine(actor))
     if wanted.needs_leader:
         chosen = chosen.where(Visit.needs_leader != "")
     if wanted.late:
@@ -133,6 +133,21 @@ def _says(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
         Visit.place.contains(text, autoescape=True),
         Visit.code == text.upper(),
     )
+
+
+def names_in_filter(session: Session, actor: Actor, wanted: VisitFilter) -> dict[UUID, str]:
+    """Return the names of the unit, person, trip and investor by which a list is narrowed."""
+    found = {}
+    for model, key, shown in (
+        (Unit, wanted.unit, "name"),
+        (Person, wanted.person, "name"),
+        (Trip, wanted.trip, "title"),
+        (Investor, wanted.investor, "name"),
+    ):
+        row: Any = session.get(model, key) if key is not None else None
+        if row is not None and row.county_id == actor.county_id:
+            found[row.id] = getattr(row, shown)
+    return found
 
 
 def due_clause(today: date) -> ColumnElement[bool]:
@@ -227,18 +242,8 @@ def visits_of(
     ).all()
 
 
-def follow_ups_due(session: Session, actor: Actor, *, today: date, limit: int = 20) -> Sequence[Visit]:
-    """Return the visits whose promised follow-up is due and that the actor entered or took part in."""
-    return session.scalars(
-        visible_to(actor)
-        .where(due_clause(today), Visit.merged_into_id.is_(None), _is_mine(actor))
-        .options(joinedload(Visit.investor))
-        .order_by(Visit.next_follow_up_on, Visit.id)
-        .limit(limit)
-    ).all()
-
-
-def _is_mine(actor: Actor) -> ColumnElement[bool]:
+def is_mine(actor: Actor) -> ColumnElement[bool]:
+    """Clause: the actor entered the visit or took part in it."""
     if actor.person_id is None:
         return Visit.entered_by == actor.id
     took_part = select(VisitPerson.visit_id).where(VisitPerson.person_id == actor.person_id)
@@ -277,18 +282,3 @@ def require_photo(visit: Visit, file_id: UUID) -> None:
     """Raises NotFound unless the picture belongs to this visit."""
     if file_id not in {each.file_id for each in visit.photos}:
         raise NotFound()
-
-
-def open_of_person(actor: Actor, person_id: UUID) -> Select[Visit]:
-    """Choose the visits whose follow-up somebody still has open, with their unit, for handing them over."""
-    return (
-        visible_to(actor)
-        .where(
-            Visit.entered_by == person_id,
-            Visit.next_follow_up_on.is_not(None),
-            Visit.followed_up_at.is_(None),
-            Visit.merged_into_id.is_(None),
-        )
-        .options(joinedload(Visit.owner_unit), joinedload(Visit.investor))
-        .order_by(Visit.id)
-    )

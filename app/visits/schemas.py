@@ -93,3 +93,11 @@ class TripInput(Input):
     unit_id: UUID | None = None
     people: list[UUID] = Field(default=[], max_length=60)
     note: str = Field("", max_length=2000)
+
+
+class EditTripInput(TripInput):
+    version: int = Field(ge=1)
+
+
+class TripFilter(Input):
+    year: int | None = Field(None, ge=2000, le=2100)

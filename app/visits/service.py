@@ -24,6 +24,7 @@ from app.leads import service as leads
 from app.leads.models import Lead
 from app.visits import queries, rules
 from app.visits.checks import checked_values, own_unit
+from app.visits.following.queries import open_of_person
 from app.visits.models import Visit, VisitPerson, VisitPhoto, VisitUnit
 from app.visits.schemas import EditVisitInput, NewVisitInput
 
@@ -175,7 +176,7 @@ def reassign(
     if to_person_id not in names:
         raise NotFound()
     moved = []
-    for visit in session.scalars(queries.open_of_person(actor, from_person_id).with_for_update(of=Visit)):
+    for visit in session.scalars(open_of_person(actor, from_person_id).with_for_update(of=Visit)):
         if not holds_over(actor, Permission.HAND_OVER, visit.owner_unit.path, visit.owner_unit_id):
             continue
         visit.entered_by = to_person_id

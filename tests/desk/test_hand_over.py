@@ -30,6 +30,11 @@ def people_of(office: Office) -> dict[str, str]:
     return {"from_person": str(office.people["member"].person_id), "to_person": str(receiver.person_id)}
 
 
+def sure(people: dict[str, str]) -> dict[str, str]:
+    """The second step: the people whom the preview showed."""
+    return people | {"sure": f"{people['from_person']}/{people['to_person']}"}
+
+
 def test_the_preview_shows_what_will_move_and_moves_nothing(office: Office, visit: Visit) -> None:
     answer = send(office.client("head"), "/desk/hand-over", **people_of(office))
     assert answer.status_code == 200
@@ -39,7 +44,7 @@ def test_the_preview_shows_what_will_move_and_moves_nothing(office: Office, visi
 
 def test_confirmed_each_record_moves_with_its_own_event(office: Office, visit: Visit) -> None:
     people = people_of(office)
-    answer = send(office.client("head"), "/desk/hand-over", **people, sure="true")
+    answer = send(office.client("head"), "/desk/hand-over", **sure(people))
     assert answer.status_code == 303
     assert str(office.row(Visit, visit.id).entered_by) == people["to_person"]
     (event,) = office.events("visit.handed_over")
@@ -56,21 +61,26 @@ def test_a_head_moves_nothing_of_another_unit(office: Office) -> None:
         next_follow_up_on=date(2022, 11, 25),
     )
     people = people_of(office) | {"from_person": str(office.people["elsewhere"].person_id)}
-    send(office.client("head"), "/desk/hand-over", **people, sure="true")
+    send(office.client("head"), "/desk/hand-over", **sure(people))
     assert office.row(Visit, foreign.id).entered_by == office.people["elsewhere"].person_id
 
 
 def test_both_cannot_be_the_same(office: Office) -> None:
     people = people_of(office)
-    answer = send(
-        office.client("head"),
-        "/desk/hand-over",
-        from_person=people["to_person"],
-        to_person=people["to_person"],
-        sure="true",
-    )
-    assert answer.status_code == 422
-    assert "不能是同一个人" in answer.text
+    both = people | {"from_person": people["to_person"]}
+    for form in (both, sure(both)):
+        answer = send(office.client("head"), "/desk/hand-over", **form)
+        assert answer.status_code == 422
+        assert "不能是同一个人" in answer.text
+
+
+def test_people_changed_after_the_preview_are_previewed_first(office: Office, visit: Visit) -> None:
+    people = people_of(office)
+    shown = f"{office.people['head'].person_id}/{people['to_person']}"
+    answer = send(office.client("head"), "/desk/hand-over", **people, sure=shown)
+    assert answer.status_code == 200
+    assert "江西云杉线缆" in answer.text
+    assert office.row(Visit, visit.id).entered_by == office.people["member"].person_id
 
 
 @pytest.mark.parametrize("who", ["member", "leader", "admin", "auditor"])

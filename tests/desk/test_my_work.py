@@ -26,8 +26,41 @@ def test_a_follow_up_due_links_to_its_visit(office: Office) -> None:
     )
     page = office.client().get("/").text
     assert f"/visits/{visit.id}" in page
-    assert "badge-red" in page
+    assert "逾期 1 天" in page
     assert f"/visits/{visit.id}" not in office.client("head").get("/").text
+
+
+def test_a_leader_sees_what_to_move_and_what_lies_open(office: Office) -> None:
+    visit = office.make(
+        make_visit,
+        unit=office.town,
+        investor=office.investor,
+        needs_leader="请县领导出面会见",
+        no_follow_up=True,
+    )
+    office.make(
+        make_visit,
+        unit=office.town,
+        investor=office.investor,
+        no_follow_up=False,
+        next_follow_up_on=date(2022, 11, 1),
+    )
+    page = office.client("leader").get("/").text
+    assert "请县领导出面会见" in page
+    assert f"/visits/{visit.id}" in page
+    assert "全县要盯的事" in page
+    assert '<div class="stat-value">1<small>次</small>' in page
+    assert "请县领导出面会见" in office.client("leader").get("/visits?needs_leader=1").text
+    assert "要盯的事" not in office.client().get("/").text
+    assert "本单位要盯的事" in office.client("head").get("/").text
+
+
+@pytest.mark.parametrize("who", ["leader", "verifier", "head"])
+def test_the_desk_of_who_looks_after_others_keeps_to_its_budget(office: Office, who: str) -> None:
+    client = office.client(who)
+    with counting(office.database) as found:
+        client.get("/")
+    assert len(found) <= 14, "\n".join(found)
 
 
 @pytest.mark.parametrize(("who", "start"), [("admin", "/admin/users"), ("auditor", "/admin/audit")])
@@ -50,4 +83,5 @@ def test_the_desk_costs_the_same_with_much_to_do(office: Office) -> None:
         )
     with counting(office.database) as many:
         client.get("/")
-    assert len(many) == len(few)
+    assert len(many) == len(few) <= 14
+    assert "另外 4 条" in client.get("/").text

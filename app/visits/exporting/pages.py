@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -15,6 +16,8 @@ from app.core.permissions import Permission
 from app.core.sheets import Cell, Column, ColumnKind, Sheet, csv_bytes, xlsx_bytes
 from app.visits.exporting.service import export_visits
 from app.visits.models import Visit
+from app.visits.queries import names_in_filter
+from app.visits.rules import VisitKind
 from app.visits.schemas import VisitFilter
 from app.web.access import allow
 from app.web.context import Context
@@ -50,6 +53,9 @@ FILTERS = {
     "late": N_("补录"),
     "due": N_("待跟进"),
     "trip": N_("出行"),
+    "investor": N_("客商"),
+    "mine": N_("我的"),
+    "needs_leader": N_("需领导推进事项"),
 }
 
 
@@ -63,8 +69,8 @@ def export(ctx: Annotated[Context, allow(Permission.EXPORT)]) -> Response:
     found, asked = ctx.query(VisitFilter), ctx.parse(ExportInput)
     wanted = VisitFilter() if found.errors else found.data
     kind = "xlsx" if asked.errors else asked.data.format
-    words = _words(ctx, wanted)
     with ctx.transaction() as session:
+        words = _words(ctx, wanted, names_in_filter(session, ctx.actor, wanted))
         rows = export_visits(session, ctx.actor, wanted, kind=kind, words=words, today=ctx.today, at=ctx.now)
         sheet = _sheet(ctx, rows, words)
         body = xlsx_bytes(sheet) if kind == "xlsx" else csv_bytes(sheet)
@@ -75,21 +81,21 @@ def export(ctx: Annotated[Context, allow(Permission.EXPORT)]) -> Response:
     return ctx.finish(Response(body, media_type=MEDIA[kind], headers=headers))
 
 
-def _words(ctx: Context, wanted: VisitFilter) -> list[str]:
+def _words(ctx: Context, wanted: VisitFilter, names: Mapping[UUID, str]) -> list[str]:
     """Say which conditions narrow the list, in the reader's language."""
     state = wanted.model_dump(exclude_defaults=True, exclude={"page", "sort"})
     return [
-        ctx.say(
-            N_("%(what)s：%(value)s"),
-            what=ctx.say(FILTERS[name]),
-            value=ctx.say(N_("是"))
-            if value is True
-            else label(ctx.locale, value)
-            if name == "kind"
-            else value,
-        )
+        ctx.say(N_("%(what)s：%(value)s"), what=ctx.say(FILTERS[name]), value=_value(ctx, value, names))
         for name, value in state.items()
     ]
+
+
+def _value(ctx: Context, value: object, names: Mapping[UUID, str]) -> object:
+    if value is True:
+        return ctx.say(N_("是"))
+    if isinstance(value, VisitKind):
+        return label(ctx.locale, value)
+    return names.get(value, "—") if isinstance(value, UUID) else value
 
 
 def _sheet(ctx: Context, rows: Sequence[Visit], words: Sequence[str]) -> Sheet:
