@@ -133,8 +133,13 @@ def _row(demo: Demo, random: Random, brand: str, wanted: OriginLevel) -> dict[st
     )
 
 
+def home_name(home: str) -> str:
+    """Return what a home is called: a region's name, a country's, or the fictional county's own."""
+    return _COUNTRIES.get(home) or ("示范县" if home == COUNTY_CODE else region_name(home))
+
+
 def _firm(random: Random, brand: str, home: str, chain: str) -> str:
-    place = _COUNTRIES.get(home) or ("示范县" if home == COUNTY_CODE else region_name(home))
+    place = home_name(home)
     trade = random.choice((CHAINS[chain][0], "实业", "科技", "控股"))
     form = random.choice(_FORMS)
     if home not in _COUNTRIES and "中国" in form:

@@ -14,10 +14,10 @@ from app.core import search
 from app.core.clock import day_of, days_between
 from app.core.ids import new_id
 from app.core.options import reserve_codes
-from app.core.regions import region_name
 from app.core.search import Entry
 from app.demo.business import OUTCOMES, PLACES, STEPS, SUMMARIES
 from app.demo.county import Demo, DemoUnit
+from app.demo.investors import home_name
 from app.demo.lead_lives import plan_visit
 from app.demo.made import DemoVisit
 from app.demo.working import Staff, draw_days
@@ -135,7 +135,7 @@ class _Rows:
 
     def _place(self, visit: DemoVisit) -> str:
         if visit.kind is VisitKind.OUTBOUND:
-            return region_name(visit.investor.region_code or visit.investor.country)
+            return home_name(visit.investor.region_code or visit.investor.country)
         return "" if visit.kind is VisitKind.CALL else self.random.choice(PLACES[:-1])
 
     def _next_step(self, visit: DemoVisit) -> dict[str, Any]:
@@ -167,7 +167,7 @@ class _Rows:
             min(visit.to_on + timedelta(days=self.random.randint(1, 4)), self.demo.last_day),
         )
         to_on = max(to_on, visit.to_on)
-        destination = region_name(visit.investor.region_code or visit.investor.country)
+        destination = home_name(visit.investor.region_code or visit.investor.country)
         self.all[Trip].append(
             self.demo.row(
                 id=trip_id,

@@ -74,6 +74,14 @@ def get_lead(session: Session, actor: Actor, lead_id: UUID, *, lock: bool = Fals
     return lead
 
 
+def investor_id_of(session: Session, actor: Actor, lead_id: UUID) -> UUID:
+    """Return whose lead it is, for locking the investor before the lead. Raises NotFound."""
+    found = session.scalar(visible_to(actor).with_only_columns(Lead.investor_id).where(Lead.id == lead_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def open_of_unit(session: Session, actor: Actor, *, investor_id: UUID, unit_id: UUID) -> Sequence[Lead]:
     """Return the unit's open leads of an investor that the actor may open, the newest first."""
     return session.scalars(

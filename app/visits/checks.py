@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.core.errors import AppError, FieldError, InvalidInput
 from app.core.permissions import writing_paths
 from app.core.text import clean_text
 from app.deals import queries as deals
-from app.deals.models import Deal, Occasion
+from app.deals.models import Occasion
 from app.identity.models import Person, Unit
 from app.identity.queries import in_readable_units, in_writable_units
 from app.investors.service import resolve_investor
@@ -44,10 +44,9 @@ class NoOwnUnit(AppError):
 
 def checked_values(
     session: Session, actor: Actor, data: VisitInput, *, unit: Unit, today: date, at: datetime
-) -> dict[str, Any]:
-    """Turn what was sent into what is stored, once everything named in it is sound and readable.
-
-    Raises InvalidInput or FieldError by field.
+) -> tuple[dict[str, Any], list[object]]:
+    """Turn what was sent into what is stored, once everything named in it is sound and readable; and the records that
+    it names, which the session forgets unless somebody holds them. Raises InvalidInput or FieldError by field.
     """
     choice = rules.next_choice(data.next, today=today, chosen_on=data.next_on)
     to_on = data.to_on or data.from_on
@@ -62,10 +61,11 @@ def checked_values(
         )
     except FieldError as refusal:
         raise FieldError("investor", refusal.field_message_id, **refusal.params) from None
-    _refuse_strangers(session, actor, data, investor_id=investor.id)
+    named = _named(session, actor, data)
+    _refuse_strangers(data, named, investor_id=investor.id)
     texts = ("summary", "outcome", "needs_leader", "next_step", "place", "their_people", "our_other_people")
     units = {unit.id, *_units(session, actor, data.units)}
-    return {
+    values = {
         **{name: clean_text(getattr(data, name)) for name in texts},
         "kind": data.kind,
         "from_on": data.from_on,
@@ -82,6 +82,7 @@ def checked_values(
         "people": sorted(known_people(session, actor, data.people), key=str),
         "days_late": max(0, days_between(to_on, today)),
     }
+    return values, [unit, investor, *named.values()]
 
 
 def _refuse_days(data: VisitInput, to_on: date, *, today: date, follow_up_on: date | None) -> None:
@@ -92,28 +93,39 @@ def _refuse_days(data: VisitInput, to_on: date, *, today: date, follow_up_on: da
         raise InvalidInput({_DAY_FIELDS[each]: (f"error.visits.{each.value}", {}) for each in problems})
 
 
-def _refuse_strangers(session: Session, actor: Actor, data: VisitInput, *, investor_id: UUID) -> None:
-    """Raises InvalidInput where a record or person is named that the actor may not open, or another investor's lead."""
+def _named(session: Session, actor: Actor, data: VisitInput) -> dict[str, object]:
+    """Load what the visit names and the actor may open, by field."""
     here = Person.county_id == actor.county_id
-    asked: list[tuple[str, UUID | None, Select[UUID]]] = [
-        ("lead_id", data.lead_id, leads.visible_to(actor).with_only_columns(Lead.id)),
-        ("deal_id", data.deal_id, deals.visible_to(actor).with_only_columns(Deal.id)),
-        ("trip_id", data.trip_id, select(Trip.id).where(in_readable_units(Trip.owner_unit_id, actor))),
-        ("occasion_id", data.occasion_id, select(Occasion.id).where(Occasion.county_id == actor.county_id)),
-        ("on_behalf_of", data.on_behalf_of, select(Person.id).where(here)),
+    asked: list[tuple[str, UUID | None, Select[Any]]] = [
+        ("lead_id", data.lead_id, leads.visible_to(actor).options(joinedload(Lead.investor))),
+        ("deal_id", data.deal_id, deals.visible_to(actor)),
+        ("trip_id", data.trip_id, select(Trip).where(in_readable_units(Trip.owner_unit_id, actor))),
+        ("occasion_id", data.occasion_id, select(Occasion).where(Occasion.county_id == actor.county_id)),
+        ("on_behalf_of", data.on_behalf_of, select(Person).where(here)),
     ]
+    found = {}
+    for field, key, readable in asked:
+        if key is not None:
+            model = readable.column_descriptions[0]["entity"]
+            if (row := session.scalar(readable.where(model.id == key))) is not None:
+                found[field] = row
+    return found
+
+
+def _refuse_strangers(data: VisitInput, named: Mapping[str, object], *, investor_id: UUID) -> None:
+    """Raises InvalidInput where a record or person is named that the actor may not open, or another investor's lead."""
+    fields = ("lead_id", "deal_id", "trip_id", "occasion_id", "on_behalf_of")
     unknown: dict[str, tuple[str, dict[str, Any]]] = {
         field: ("error.visits.unknown_record", {})
-        for field, value, readable in asked
-        if value is not None and not _is_among(session, readable, value)
+        for field in fields
+        if getattr(data, field) is not None and field not in named
     }
     if unknown:
         raise InvalidInput(unknown)
-    if data.lead_id is not None:
-        lead = session.get_one(Lead, data.lead_id, options=[joinedload(Lead.investor)])
-        if investor_id not in (lead.investor_id, lead.investor.canonical_id):
-            # Else a visit to one firm would keep the protection of another.
-            raise FieldError("lead_id", "error.visits.other_investors_lead")
+    lead = named.get("lead_id")
+    if isinstance(lead, Lead) and investor_id not in (lead.investor_id, lead.investor.canonical_id):
+        # Else a visit to one firm would keep the protection of another.
+        raise FieldError("lead_id", "error.visits.other_investors_lead")
 
 
 def _units(session: Session, actor: Actor, wanted: Collection[UUID]) -> list[UUID]:
@@ -147,7 +159,3 @@ def own_unit(session: Session, actor: Actor, unit_id: UUID | None) -> Unit:
     if unit is None:
         raise NoOwnUnit()
     return unit
-
-
-def _is_among(session: Session, readable: Select[UUID], value: UUID) -> bool:
-    return session.scalar(readable.where(readable.selected_columns[0] == value).limit(1)) is not None

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.util import identity_key
 
 from app.core.actor import Actor
 from app.core.errors import NotFound
@@ -269,10 +270,13 @@ def in_words(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(key := values.get(name), UUID):
             found = session.get(model, key)
             words[name] = getattr(found, shown) if found is not None else ""
-    for name, model in (("units", Unit), ("people", Person)):
+    listed: tuple[tuple[str, Any], ...] = (("units", Unit), ("people", Person))
+    for name, model in listed:
         if keys := values.get(name):
-            rows = session.scalars(select(model.name).where(model.id.in_(keys)).order_by(model.name))
-            words[name] = "、".join(rows)
+            rows = [row for key in keys if (row := session.identity_map.get(identity_key(model, key)))]
+            if len(rows) < len(keys):
+                rows = list(session.scalars(select(model).where(model.id.in_(keys))))
+            words[name] = "、".join(sorted(row.name for row in rows))
         elif name in values:
             words[name] = ""
     return words

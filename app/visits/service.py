@@ -20,6 +20,7 @@ from app.core.options import short_code
 from app.core.permissions import Permission, holds_over, require, require_over
 from app.deals.models import Deal
 from app.identity.versions import changed, expect
+from app.investors.models import Investor
 from app.leads import service as leads
 from app.leads.models import Lead
 from app.visits import queries, rules
@@ -79,7 +80,7 @@ def log_visit(
     _refuse_twice(session, actor, data.id)
     unit = own_unit(session, actor, data.unit_id)
     today = day_of(at)
-    values = checked_values(session, actor, data, unit=unit, today=today, at=at)
+    values, _held = checked_values(session, actor, data, unit=unit, today=today, at=at)
     visit = Visit(
         id=data.id or new_id(),
         county_id=actor.county_id,
@@ -131,7 +132,7 @@ def edit_visit(
     visit = writable_visit(session, actor, visit_id)
     unit = visit.owner_unit
     before = values_of(visit)
-    after = checked_values(session, actor, data, unit=unit, today=day_of(at), at=at)
+    after, _held = checked_values(session, actor, data, unit=unit, today=day_of(at), at=at)
     theirs, yours = stored(session, before), stored(session, after)
     expect(visit, data.version, theirs=theirs, yours=yours, labels=LABELS)
     changes = changed(theirs, yours)
@@ -252,11 +253,11 @@ def record_change(
 def put_in_search(session: Session, visit: Visit, *, at: datetime) -> None:
     """Write what a search finds of a visit: its investor, code and place."""
     session.flush()
-    session.refresh(visit, ["investor"])
+    investor = session.get_one(Investor, visit.investor_id)
     search.put(
         session,
         ("visit", visit.id),
-        title=visit.investor.name,
+        title=investor.name,
         texts=[visit.code, visit.place],
         unit_id=visit.owner_unit_id,
         confidential=_is_closed(session, visit),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select
 
@@ -112,3 +114,20 @@ def test_a_report_may_be_confidential_from_the_start(office: Office) -> None:
     assert office.client().get(answer.headers["location"]).status_code == 200
     assert office.client("verifier").get(answer.headers["location"]).status_code == 404
     assert office.events("lead.reported")[0].confidential is True
+
+
+def test_what_was_told_before_the_door_closed_is_no_longer_told_of_the_investor(office: Office) -> None:
+    form = {"title": "先公开后保密的项目", "investor_name": office.investor.name, "source": "leader"}
+    here = send(office.client(), "/leads/new", **form).headers["location"]
+    visit = {"investor": office.investor.name, "kind": "outbound", "from_on": "2022-11-21"}
+    said = visit | {"summary": "看了保密厂房", "next": "none", "lead_id": here.rpartition("/")[2]}
+    assert send(office.client(), "/visits/new", **said).status_code == 303
+    investor = f"/investors/{office.investor.id}"
+    assert "看了保密厂房" in office.client("verifier").get(investor).text
+    version = str(office.row(Lead, UUID(here.rpartition("/")[2])).version)
+    assert send(office.client(), f"{here}/readers", confidential="true", version=version).status_code == 303
+    for who in ("verifier", "leader", "colleague"):
+        assert "看了保密厂房" not in office.client(who).get(investor).text
+    again = str(int(version) + 1)
+    assert send(office.client(), f"{here}/readers", version=again).status_code == 303
+    assert "看了保密厂房" in office.client("verifier").get(investor).text

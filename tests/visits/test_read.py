@@ -10,7 +10,7 @@ from app.identity.models import Unit
 from app.visits.models import VisitUnit
 from tests.counting import counting
 from tests.factories.deals import make_deal
-from tests.factories.identity import send
+from tests.factories.identity import form_token, send
 from tests.factories.investors import make_investor
 from tests.factories.leads import make_lead
 from tests.factories.visits import make_visit
@@ -79,11 +79,16 @@ def test_bad_filters_are_said_and_the_page_stands(office: Office) -> None:
 def test_a_record_and_a_save_keep_to_their_budgets(office: Office) -> None:
     client = office.client()
     other = visit_of(office, office.other)
+    token = form_token(client.get("/visits/new").text)
     with counting(office.database) as writing:
-        answer = send(client, "/visits/new", **typed(from_on="2022-11-21"))
+        answer = client.post("/visits/new", data=typed(from_on="2022-11-21", csrf_token=token))
     here = answer.headers["location"]
     with counting(office.database) as reading:
         page = client.get(here).text
+    lead = office.make(make_lead, unit=office.town, investor=office.investor)
+    with counting(office.database) as keeping:
+        client.post("/visits/new", data=typed(from_on="2022-11-21", lead_id=str(lead.id), csrf_token=token))
+    assert len(keeping) <= 18, "\n".join(keeping)
     assert "疑似同一次拜访" in page
     assert str(other.id) in page
     assert len(reading) <= 14, "\n".join(reading)

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.core.events.recording import Subject
 from app.core.models.events import Event, EventOrder, EventSubject
@@ -23,16 +23,18 @@ def timeline(
 ) -> list[Event]:
     """Return what happened to a record, the newest first; go on with `before=(last.at, last.id)`.
 
-    Personal values come masked (`event.masked`). Confidential events of *other* records that show here too are left
-    out, unless the id of that record stands in `confidential_of`: whoever reads this record may not read that one.
+    Personal values come masked (`event.masked`). Events of *other* records that show here too are left out if they are
+    confidential, or belong to a record that was closed since, unless the id of that record stands in
+    `confidential_of`: whoever reads this record may not read that one.
     """
     kind, key = subject
     shown = EventSubject.__table__.c
+    known = [key, *confidential_of]
     chosen = (
         select(Event)
         .join(EventSubject, EventSubject.event_id == Event.id)
         .where(shown.subject_type == kind, shown.subject_id == key)
-        .where(or_(~Event.confidential, Event.subject_id == key, Event.subject_id.in_(list(confidential_of))))
+        .where(or_(Event.subject_id.in_(known), and_(~Event.confidential, ~_closed_since(known))))
         .options(joinedload(Event.private))
         .order_by(shown.at.desc(), shown.event_id.desc())
         .limit(limit)
@@ -42,6 +44,25 @@ def timeline(
         place = tuple_(literal(at, shown.at.type), literal(event_id, shown.event_id.type))
         chosen = chosen.where(tuple_(shown.at, shown.event_id) < place)
     return list(session.scalars(chosen))
+
+
+def _closed_since(known: Collection[UUID]) -> ColumnElement[bool]:
+    """Clause: the event shows on another record whose own newest event is confidential."""
+    other, later = aliased(EventSubject), aliased(EventSubject)
+    newest = aliased(Event)
+    is_closed = (
+        select(newest.confidential)
+        .join(later, later.event_id == newest.id)
+        .where(later.subject_type == other.subject_type, later.subject_id == other.subject_id)
+        .where(newest.subject_type == other.subject_type, newest.subject_id == other.subject_id)
+        .order_by(later.at.desc(), later.event_id.desc())
+        .limit(1)
+        .correlate(other)
+        .scalar_subquery()
+    )
+    return exists().where(
+        other.event_id == Event.id, other.subject_id.not_in(list(known)), is_closed.is_(True)
+    )
 
 
 def feed(

@@ -44,6 +44,10 @@ class Hold:
         """Return how it stands once a new claim is entered as well."""
         return _worked_out([*self.claims, claim], today=self.today, terms=self.terms)
 
+    def again(self) -> Hold:
+        """Return how it stands once something was added to one of the claims."""
+        return _worked_out(self.claims, today=self.today, terms=self.terms)
+
     def next_seq(self, investor_id: UUID) -> int:
         """Return the next place among the claims on an investor; true while its lock is held."""
         return 1 + max((claim.seq for claim in self.claims if claim.investor_id == investor_id), default=0)

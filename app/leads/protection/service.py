@@ -57,8 +57,7 @@ def load_for_protection(session: Session, actor: Actor, lead_id: UUID) -> Lead:
 
     Raises NotFound.
     """
-    lead = queries.get_lead(session, actor, lead_id)
-    lock_investor(session, lead.investor_id)
+    lock_investor(session, queries.investor_id_of(session, actor, lead_id))
     return queries.get_lead(session, actor, lead_id, lock=True)
 
 
@@ -220,10 +219,9 @@ def note_contact(
     visited its investor. Raises NotFound.
     """
     lead = load_for_protection(session, actor, lead_id)
-    claim = current_claim(session, lead.id)
-    session.add(
-        ContactReceipt(claim_id=claim.id, visited_on=visited_on, received_at=received_at, offline=offline)
-    )
+    hold = hold_on(session, actor.county_id, lead.investor_id, today=day_of(received_at))
+    claim = hold.claim_of(lead.id)
+    claim.receipts.append(ContactReceipt(visited_on=visited_on, received_at=received_at, offline=offline))
     lead.last_contact_on = max(visited_on, lead.last_contact_on or visited_on)
     lead.last_activity_on = max(lead.last_activity_on, min(visited_on, day_of(received_at)))
     lead.updated_at = received_at
@@ -233,7 +231,8 @@ def note_contact(
     if claim.complete_at is None and claim.ended_at is None and facts_complete(session, lead):
         claim.complete_at = received_at
     until = lead.protected_until
-    refresh(session, actor, lead.investor_id, at=received_at)
+    session.flush()
+    settle(session, actor, hold.again(), leads_of(session, lead.investor_id), at=received_at)
     if lead.protected_until != until:
         changes = {"protected_until": (until, lead.protected_until)}
         put_on_record(session, actor, "lead.protection_changed", lead, at=received_at, changes=changes)
