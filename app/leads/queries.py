@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm.util import identity_key
 
 from app.core.actor import Actor, Role
 from app.core.errors import NotFound
@@ -54,11 +55,17 @@ def visible_to(actor: Actor) -> Select[Lead]:
     return select(Lead).where(in_scope(actor), may_open(actor))
 
 
-def get_lead(session: Session, actor: Actor, lead_id: UUID, *, lock: bool = False) -> Lead:
+def get_lead(
+    session: Session, actor: Actor, lead_id: UUID, *, lock: bool = False, with_readers: bool = True
+) -> Lead:
     """Return a lead with its investor, unit, people and readers. Raises NotFound, also for one kept from the actor."""
     chosen = visible_to(actor).where(Lead.id == lead_id)
     if lock:
         chosen = chosen.with_for_update(of=Lead).execution_options(populate_existing=True)
+    if with_readers:
+        chosen = chosen.options(
+            selectinload(Lead.readers).joinedload(LeadReader.person).joinedload(Person.unit)
+        )
     lead = session.scalar(
         chosen.options(
             joinedload(Lead.investor),
@@ -66,7 +73,6 @@ def get_lead(session: Session, actor: Actor, lead_id: UUID, *, lock: bool = Fals
             joinedload(Lead.reported_by_unit),
             joinedload(Lead.owner_person),
             joinedload(Lead.typed_for),
-            selectinload(Lead.readers).joinedload(LeadReader.person).joinedload(Person.unit),
         )
     )
     if lead is None:
@@ -76,6 +82,8 @@ def get_lead(session: Session, actor: Actor, lead_id: UUID, *, lock: bool = Fals
 
 def investor_id_of(session: Session, actor: Actor, lead_id: UUID) -> UUID:
     """Return whose lead it is, for locking the investor before the lead. Raises NotFound."""
+    if (held := session.identity_map.get(identity_key(Lead, lead_id))) is not None:
+        return held.investor_id  # the locked read that follows still says whether the actor may open it
     found = session.scalar(visible_to(actor).with_only_columns(Lead.investor_id).where(Lead.id == lead_id))
     if found is None:
         raise NotFound()

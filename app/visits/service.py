@@ -98,6 +98,17 @@ def log_visit(
     _apply(visit, values)
     session.add(visit)
     session.flush()
+    _record_logged(session, actor, visit, values, at=at)
+    put_in_search(session, visit, at=at)
+    _tell_lead(session, actor, visit)
+    for picture in pictures:
+        add_photo(session, actor, visit.id, files.keep(session, picture, actor=actor, at=at).id, at=at)
+    return visit
+
+
+def _record_logged(
+    session: Session, actor: Actor, visit: Visit, values: Mapping[str, Any], *, at: datetime
+) -> None:
     shown = {name: value for name, value in stored(session, values).items() if value}
     record(
         session,
@@ -105,17 +116,12 @@ def log_visit(
         "visit.logged",
         ("visit", visit.id),
         at=at,
-        unit_id=unit.id,
+        unit_id=visit.owner_unit_id,
         changes=changed({}, shown),
         also=_shown_on(visit),
         on_behalf_of=visit.on_behalf_of,
         confidential=_is_closed(session, visit),
     )
-    put_in_search(session, visit, at=at)
-    _tell_lead(session, actor, visit)
-    for picture in pictures:
-        add_photo(session, actor, visit.id, files.keep(session, picture, actor=actor, at=at).id, at=at)
-    return visit
 
 
 def _refuse_twice(session: Session, actor: Actor, visit_id: UUID | None) -> None:

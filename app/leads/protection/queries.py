@@ -72,18 +72,19 @@ class Hold:
 
 def hold_on(session: Session, county_id: UUID, investor_id: UUID, *, today: date) -> Hold:
     """Work out who holds an investor on a day; records merged into it count as the investor itself."""
-    claims = session.scalars(
+    found = session.scalars(
         select(Claim)
         .where(Claim.investor_id.in_(_family(investor_id)))
         .options(
             joinedload(Claim.unit),
-            selectinload(Claim.judgements),
+            joinedload(Claim.judgements),
             selectinload(Claim.receipts),
             selectinload(Claim.adjudications),
         )
         .order_by(Claim.reported_at, Claim.seq, Claim.id)
         .execution_options(populate_existing=True)
-    ).all()
+    )
+    claims = found.unique().all()
     return _worked_out(claims, today=today, terms=protection_terms(session, county_id, today=today))
 
 

@@ -52,13 +52,13 @@ class ClosedLead(Conflict):
     code = "leads.closed"
 
 
-def load_for_protection(session: Session, actor: Actor, lead_id: UUID) -> Lead:
+def load_for_protection(session: Session, actor: Actor, lead_id: UUID, *, with_readers: bool = True) -> Lead:
     """Lock the investor first and then the lead, always in this order, so that two changes never wait for each other.
 
     Raises NotFound.
     """
     lock_investor(session, queries.investor_id_of(session, actor, lead_id))
-    return queries.get_lead(session, actor, lead_id, lock=True)
+    return queries.get_lead(session, actor, lead_id, lock=True, with_readers=with_readers)
 
 
 def refuse_if_held(hold: Hold, *, unit_id: UUID) -> None:
@@ -218,7 +218,7 @@ def note_contact(
     The visit is its own event; the lead gets one only when its protection changes. Whoever may open the lead may have
     visited its investor. Raises NotFound.
     """
-    lead = load_for_protection(session, actor, lead_id)
+    lead = load_for_protection(session, actor, lead_id, with_readers=False)
     hold = hold_on(session, actor.county_id, lead.investor_id, today=day_of(received_at))
     claim = hold.claim_of(lead.id)
     claim.receipts.append(ContactReceipt(visited_on=visited_on, received_at=received_at, offline=offline))
