@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,7 +20,15 @@ from app.deals.facts import stage_days
 from app.deals.following import queries as following
 from app.deals.following.schemas import NoteInput, PaidInInput, StageDaysInput, StageInput
 from app.deals.models import Deal, DealNote, PaidIn
-from app.deals.rules import DealStage, NoteProblem, NoteText, PaidInProblem, StageDayProblem, StageMove
+from app.deals.rules import (
+    DealStage,
+    NoteProblem,
+    NoteText,
+    PaidInProblem,
+    PaidInWarning,
+    StageDayProblem,
+    StageMove,
+)
 from app.deals.terms.schemas import exact_amount
 from app.identity.versions import changed, expect
 
@@ -167,16 +176,8 @@ def state_paid_in(
         contract_fen=shown.total_fen if shown else None,
         signed_on=(shown.signed_from or shown.signed_on) if shown else None,
     )
-    if warnings and not (data.confirm and data.note):
-        raise FieldError("confirm", f"enum.PaidInWarning.{warnings[0].value}")
-    if standing and _differs(standing, statement) and not (data.confirm and data.note):
-        # Perhaps somebody else's statement of a moment ago: it is shown before it is replaced.
-        raise FieldError(
-            "confirm",
-            "error.deals.already_stated",
-            amount=format_amount(standing.total_fen),
-            by=standing.by_name,
-        )
+    if not (data.confirm and data.note):
+        _ask(warnings, standing=standing, statement=statement)
     before = (standing.total_fen, standing.outside_fen) if standing else (None, None)
     row = standing or PaidIn(id=new_id(), deal_id=deal.id, as_of=data.as_of)
     row.total_fen, row.outside_fen, row.note = total, outside, data.note
@@ -204,6 +205,16 @@ def settle_region(session: Session, actor: Actor, deal_id: UUID, *, version: int
     deal.touch(at)
     put_on_record(session, actor, "deal.region_settled", deal, at=at)
     return deal
+
+
+def _ask(warnings: Sequence[PaidInWarning], *, standing: PaidIn | None, statement: rules.PaidIn) -> None:
+    """Raises FieldError at `confirm` for what is odd, and for another statement of the same day: perhaps somebody
+    else's of a moment ago, it is shown before it is replaced."""
+    if warnings:
+        raise FieldError("confirm", f"enum.PaidInWarning.{warnings[0].value}")
+    if standing and _differs(standing, statement):
+        amount = format_amount(standing.total_fen)
+        raise FieldError("confirm", "error.deals.already_stated", amount=amount, by=standing.by_name)
 
 
 def _differs(standing: PaidIn, statement: rules.PaidIn) -> bool:
