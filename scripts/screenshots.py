@@ -9,15 +9,16 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from app.demo.accounts import PASSWORD
+from app.web.preferences import COOKIE, Preferences
 from scripts.programs import chromium
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
+DESKTOP = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
+LANGUAGES = {"zh": "zh_CN", "en": "en"}
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ def main(address: str) -> int:
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        for language, locale in LANGUAGES.items():
+        for language, chosen in LANGUAGES.items():
             for picture in PICTURES:
-                page = opened(browser, address, picture, locale=locale)
+                page = opened(browser, address, picture, language=chosen)
                 page.screenshot(path=IMAGES / f"{picture.name}-{language}.png")
                 page.context.close()
                 print(f"{picture.name}-{language}.png", flush=True)
@@ -56,11 +57,16 @@ def main(address: str) -> int:
     return 0
 
 
-def opened(browser: Browser, address: str, picture: Picture, *, locale: str) -> Page:
+def opened(browser: Browser, address: str, picture: Picture, *, language: str) -> Page:
     """Sign in and open the picture's page."""
     context = browser.new_context(
-        viewport=PHONE if picture.phone else DESKTOP, locale=locale, base_url=address, has_touch=picture.phone
+        viewport=PHONE if picture.phone else DESKTOP,
+        locale=language.replace("_", "-"),
+        base_url=address,
+        has_touch=picture.phone,
     )
+    liked = Preferences(locale=language, theme="light")
+    context.add_cookies([{"name": COOKIE, "value": liked.pack(), "url": address}])
     page = context.new_page()
     page.goto("/login")
     page.fill("input[name=login]", picture.login)

@@ -49,7 +49,9 @@ def demo(
                 progress.update(task, completed=done, description=f"Demo county: {topic}")
 
             require_tables(session)
-            made = service.load_demo(session, today=day, zone=settings.zone, scale=scale, begun=begun)
+            made = service.load_demo(
+                session, today=day, zone=settings.zone, scale=scale, settings=settings, begun=begun
+            )
     finally:
         database.dispose()
     if made is None:

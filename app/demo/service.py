@@ -12,6 +12,7 @@ from app.core.errors import AppError
 from app.core.ids import new_id
 from app.core.options import County
 from app.demo.accounts import make_accounts
+from app.demo.contracts import make_contracts
 from app.demo.county import COUNTY_CODE, COUNTY_NAME, Demo
 from app.demo.deals import make_deals
 from app.demo.investors import make_investors
@@ -23,6 +24,7 @@ from app.demo.traces import make_traces
 from app.demo.units import make_units
 from app.demo.visits import make_visits
 from app.identity.setup.queries import county as standing_county
+from app.settings import Settings
 
 
 class DemoRefused(AppError):
@@ -60,12 +62,13 @@ def load_demo(
     today: date,
     zone: ZoneInfo,
     scale: float = 1.0,
+    settings: Settings | None = None,
     begun: Callable[[str], None] = lambda _topic: None,
 ) -> Demo | None:
     """Fill an empty database with the demo county as it would stand on `today`; None when it is there already.
 
-    `scale` makes only a part of the records; `begun` is told each topic's name before it is made. Raises DemoRefused
-    over a real county.
+    `scale` makes only a part of the records; `begun` is told each topic's name before it is made. `settings` say
+    where files lie; without them the deals have no contracts. Raises DemoRefused over a real county.
     """
     county = standing_county(session)
     if county is not None:
@@ -87,4 +90,6 @@ def load_demo(
     for name, make in TOPICS:
         begun(name)
         make(session, demo)
+    if settings is not None:
+        make_contracts(session, demo, settings=settings)
     return demo

@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.core.actor import Actor, ActorKind
+from app.core.files import verify_files
 from app.core.ids import new_id
 from app.deals.facts import credits_of, ledger_facts, versions_of, words_of
-from app.deals.models import Deal, DealTerms
+from app.deals.models import Deal, DealTerms, Evidence
 from app.deals.rules import (
     TermsState,
     credit_problems,
@@ -177,3 +178,13 @@ def digest(database, settings):
 
 def test_the_same_county_is_made_every_time(database, settings):
     assert digest(database, settings) == digest(database, settings)
+
+
+def test_what_was_sent_in_has_a_contract_to_look_at(database, settings):
+    with database.writing() as session:
+        load_demo(session, today=TODAY, zone=settings.zone, scale=SCALE, settings=settings)
+    with database.reading() as session:
+        assert verify_files(session, settings) == []
+        kept = set(session.scalars(select(Evidence.deal_id)))
+        decided = set(session.scalars(select(DealTerms.deal_id).where(DealTerms.decided_at.is_not(None))))
+    assert decided and decided <= kept
