@@ -41,6 +41,7 @@ def addresses(office: Office) -> dict[str, str]:
             .where(
                 Lead.county_id == select(Lead.county_id).limit(1).scalar_subquery(),
                 Lead.confidential.is_(False),
+                Lead.title.not_like("年产%"),  # half of the made-up titles begin so
             )
             .order_by(Lead.updated_at.desc())
             .limit(1)

@@ -40,16 +40,6 @@ class Lead(Identified, Versioned, Base):
         Index("ix_leads_follow_up", "owner_unit_id", "next_follow_up_on"),
         Index("ix_leads_protection", "county_id", "protected_until"),
         Index("ix_leads_pool", "county_id", "in_pool_since"),
-        # Everything that a list's totals are summed from, so that no lead itself is read for them.
-        Index(
-            "ix_leads_totals",
-            "county_id",
-            "owner_unit_id",
-            "archived_at",
-            "validity",
-            "planned_min_fen",
-            "planned_max_fen",
-        ),
     )
 
     county_id: Mapped[UUID]

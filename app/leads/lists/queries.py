@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
 
 from app.core.actor import Actor
@@ -120,7 +120,7 @@ def page_of_leads(
     first = (wanted.page - 1) * PAGE_SIZE
     paged = chosen.order_by(*_order(actor, wanted.sort)).limit(PAGE_SIZE).offset(first)
     asked = wanted.model_dump_json(exclude={"page", "sort"})
-    # Only where a lead comes from is asked of its investor; all else is summed from the leads' own index.
+    # Only where a lead comes from is asked of its investor; all else is summed from the leads alone.
     summed = _found(session, actor, wanted, today=today) if wanted.origin is None else chosen
     totals = remembered(
         session, ("leads.totals", actor.reach, asked, today), lambda: _totals(session, summed)
@@ -164,25 +164,16 @@ def neighbours(
 
 def units_with_leads(session: Session, actor: Actor) -> Sequence[Unit]:
     """Return the units whose leads the actor reads, for the filter, in the order of the tree."""
-    # Each unit is asked for one lead, by index: a list of all owners would go through every lead.
-    owns = exists().where(Lead.owner_unit_id == Unit.id, in_scope(actor))
-    chosen = select(Unit).where(Unit.county_id == actor.county_id, owns)
-    return remembered(
-        session,
-        ("leads.units", actor.reach),
-        lambda: session.scalars(chosen.order_by(Unit.path, Unit.id).limit(MOST_OFFERED)).all(),
-    )
+    owners = select(Lead.owner_unit_id).where(in_scope(actor))
+    chosen = select(Unit).where(Unit.id.in_(owners)).order_by(Unit.path, Unit.id).limit(MOST_OFFERED)
+    return remembered(session, ("leads.units", actor.reach), lambda: session.scalars(chosen).all())
 
 
 def people_with_leads(session: Session, actor: Actor) -> Sequence[Person]:
     """Return the people who follow leads that the actor may open, for the filter."""
-    follows = exists().where(Lead.owner_person_id == Person.id, in_scope(actor), may_open(actor))
-    chosen = select(Person).where(Person.county_id == actor.county_id, follows)
-    return remembered(
-        session,
-        ("leads.people", actor.reach),
-        lambda: session.scalars(chosen.order_by(Person.name, Person.id).limit(MOST_OFFERED)).all(),
-    )
+    owners = select(Lead.owner_person_id).where(in_scope(actor), may_open(actor))
+    chosen = select(Person).where(Person.id.in_(owners)).order_by(Person.name, Person.id).limit(MOST_OFFERED)
+    return remembered(session, ("leads.people", actor.reach), lambda: session.scalars(chosen).all())
 
 
 def _order(actor: Actor, sort: str) -> tuple[ColumnElement[Any], ...]:
