@@ -87,7 +87,8 @@ class Frame:
         self._state = _state_of(found.wanted, cut)  # once: a page links its rows by the hundred
         self.target = target
         self._locale = ctx.locale
-        self.scope = words.scope(target.measure, target.rule.name, ctx.say)
+        self.rule_name = words.rule_name(target.rule.name, ctx.say)
+        self.scope = words.scope(target.measure, self.rule_name, ctx.say)
         self.versions = "、".join(f"v{number}" for number in cut.version_numbers)
         offered = [
             (other.year, {"href": self._of(other), "label": other.label, "active": other.id == target.id})

@@ -21,7 +21,7 @@ YI = 10_000_000_000
 def head_values(ctx: Context, frame: Frame, head: Headline) -> dict[str, Any]:
     """Return the headline: the sentence, its three numbers, the bar with its marker, and what is needed."""
     day = words.short_day(head.as_of, today=ctx.today, locale=ctx.locale)
-    told = words.sentence(head, rule=frame.target.rule.name, day=day, locale=ctx.locale, say=ctx.say)
+    told = words.sentence(head, rule=frame.rule_name, day=day, locale=ctx.locale, say=ctx.say)
     state = head.progress
     return {
         "sentence": told,

@@ -9,6 +9,7 @@ from fractions import Fraction
 from app.core.i18n import N_
 from app.core.money import UNIT_FEN, AmountUnit, format_percent, format_yi, round_half_up
 from app.progress.rules import Headline, Pace
+from app.targets.counting.service import DEFAULT_NAME
 from app.targets.rules import Measure, Total
 
 Say = Callable[..., str]
@@ -35,6 +36,11 @@ _PACE = {
     Pace.BEHIND: N_("，慢于序时进度%(points)s个百分点"),
     Pace.LEVEL: N_("，与序时进度持平"),
 }
+
+
+def rule_name(name: str, say: Say) -> str:
+    """Return a counting rule's name; the shipped one's has a translation, an office's own is as it was typed."""
+    return say(name) if name == DEFAULT_NAME else name
 
 
 def scope(measure: Measure, rule: str, say: Say) -> str:

@@ -83,6 +83,7 @@ def static_url(path: str) -> str:
 
 
 def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
+    write_amount = money.format_amount if locale == "zh_CN" else money.format_cny
     return {
         "label": lambda value: (
             label(locale, value) if isinstance(value, Enum) or value is None else str(value)
@@ -93,7 +94,7 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
         "instant": lambda value: format_instant(value, zone, locale),
         "yi": lambda fen, places=2: "—" if fen is None else money.format_yi(fen, places),
         "wan": lambda fen: "—" if fen is None else money.format_wan(fen),
-        "amount": lambda fen: translate(locale, "未公布") if fen is None else money.format_amount(fen),
+        "amount": lambda fen: translate(locale, "未公布") if fen is None else write_amount(fen),
         "understood": understood,
         "place": lambda code: region_path(code, lang=locale) or code or "—",
         "number": lambda value: "—" if value is None else f"{value:,}",

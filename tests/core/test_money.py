@@ -330,3 +330,21 @@ def test_rounding_is_symmetric_and_within_half_a_step(numerator: int, denominato
     rounded = Fraction(money.round_half_up(value, places))
     assert abs(rounded - value) * 2 <= Fraction(1, 10**places)
     assert Fraction(money.round_half_up(-value, places)) == -rounded
+
+
+@pytest.mark.parametrize(
+    ("fen", "shown"),
+    [
+        (None, "—"),
+        (0, "CNY 0"),
+        (70_000_000, "CNY 700,000"),
+        (99_999_999, "CNY 1 m"),
+        (10_500_000_000, "CNY 105 m"),
+        (99_999_999_999, "CNY 1 bn"),
+        (105_000_000_000, "CNY 1.05 bn"),
+        (3_000_000_000_000, "CNY 30 bn"),
+        (-2_000_000_000, "CNY -20 m"),
+    ],
+)
+def test_amounts_for_readers_of_english(fen, shown):
+    assert money.format_cny(fen) == shown

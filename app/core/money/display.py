@@ -57,6 +57,18 @@ def format_amount(fen: int | Fraction | None, places: int = 2, *, trim: bool = T
     return number + UNIT_WORD[unit]
 
 
+def format_cny(fen: int | Fraction | None, places: int = 2) -> str:
+    """Write an amount for readers of English: "CNY 1.05 bn", "CNY 105 m", below a million "CNY 700,000"."""
+    if fen is None:
+        return NOT_KNOWN
+    millions = round_half_up(fen, places, per=UNIT_FEN[AmountUnit.MILLION])
+    if abs(millions) >= 1_000:
+        return f"CNY {_trimmed(round_half_up(Fraction(fen, 1_000), places, per=UNIT_FEN[AmountUnit.MILLION]))} bn"
+    if abs(millions) >= 1:
+        return f"CNY {_trimmed(millions)} m"
+    return f"CNY {_in_unit(fen, AmountUnit.YUAN, places=places, trim=True)}"
+
+
 def amount_parts(fen: int | Fraction, places: int = 2, *, trim: bool = True) -> tuple[str, AmountUnit]:
     """Give number and unit apart, so that a page can translate the unit.
 
@@ -118,8 +130,13 @@ def rate_string(rate: Fraction | None, places: int = 4) -> str | None:
 
 
 def _in_unit(fen: int | Fraction, unit: AmountUnit, *, places: int, trim: bool) -> str:
-    text = _plain(round_half_up(fen, places, per=UNIT_FEN[unit]), grouped=True)
-    return text.rstrip("0").rstrip(".") if trim and "." in text else text
+    rounded = round_half_up(fen, places, per=UNIT_FEN[unit])
+    return _trimmed(rounded) if trim else _plain(rounded, grouped=True)
+
+
+def _trimmed(rounded: Decimal) -> str:
+    text = _plain(rounded, grouped=True)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _plain(value: Decimal, *, grouped: bool = False) -> str:

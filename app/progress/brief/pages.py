@@ -43,7 +43,7 @@ def show(ctx: Annotated[Context, allow(Permission.READ_PROGRESS)]) -> Response:
             late_shown=it.late.rows[:LATE_SHOWN],
             text=words.group_text(
                 it.headline,
-                rule=frame.target.rule.name,
+                rule=frame.rule_name,
                 day=day,
                 locale=ctx.locale,
                 say=ctx.say,

@@ -21,7 +21,7 @@ from app.targets.models import CountingRule, RuleVersionRow
 from app.targets.rules import Clauses
 
 DEFAULT_CODE = "headline"
-DEFAULT_NAME = "新签约省外2000万元以上项目"
+DEFAULT_NAME = N_("新签约省外2000万元以上项目")
 # Older deals are judged by it too: imported history must count under the rule that the office knows.
 DEFAULT_FROM = date(2000, 1, 1)
 
