@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+# How many pages on either side of the one shown are offered by number, besides the first and the last.
+NEAR = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page by its number; `skips` when pages before it are left out."""
+
+    number: int
+    href: str
+    here: bool
+    skips: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Where a page of a list stands; `previous` and `next` are addresses, None at the ends."""
+    """Where a page of a list stands; `previous` and `next` are addresses, None at the ends; one page has no numbers."""
 
     total: int
     first: int
     last: int
     previous: str | None
     next: str | None
+    numbers: tuple[PageLink, ...] = ()
 
 
 def pages_of(request: Request, *, total: int, page: int, size: int, shown: int) -> Pages:
@@ -30,7 +44,18 @@ def pages_of(request: Request, *, total: int, page: int, size: int, shown: int) 
         last=before + shown,
         previous=address_with(request, page=page - 1) if page > 1 else None,
         next=address_with(request, page=page + 1) if before + shown < total else None,
+        numbers=tuple(_numbers(request, page=page, count=-(-total // size))),
     )
+
+
+def _numbers(request: Request, *, page: int, count: int) -> Iterator[PageLink]:
+    if count < 2:
+        return
+    before = 0
+    for number in sorted({1, count, *range(max(1, page - NEAR), min(count, page + NEAR) + 1)}):
+        href = address_with(request, page=number)
+        yield PageLink(number, href, here=number == page, skips=number > before + 1)
+        before = number
 
 
 def address_with(request: Request, **changes: Any) -> str:

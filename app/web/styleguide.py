@@ -13,6 +13,7 @@ from app.core.permissions import Permission
 from app.web.access import allow
 from app.web.context import Context
 from app.web.forms import Form
+from app.web.lists import pages_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -25,6 +26,7 @@ def styleguide(ctx: Annotated[Context, allow(Permission.MANAGE_SETTINGS)]) -> Re
         refused=_refused(ctx),
         overtaken=_overtaken(ctx),
         timeline_entries=_timeline(ctx),
+        pages=pages_of(ctx.request, total=486, page=4, size=50, shown=50),
     )
 
 

@@ -95,8 +95,14 @@ def browser(playwright_driver: Playwright) -> Iterator[Browser]:
 OpenPage = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, str]:
+    """The session's token of each account that has signed in: once is enough for most tests."""
+    return {}
+
+
 @pytest.fixture
-def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
+def open_page(browser: Browser, site: str, signed_in: dict[str, str]) -> Iterator[OpenPage]:
     """Give a function that opens a page: `open_page("/leads", login="town", phone=True, scripts=False, dark=True)`.
 
     At the test's end every page opened must be free of console errors and of requests to other machines.
@@ -129,8 +135,11 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         page.on("pageerror", lambda error: watch.problems.append(f"script error: {error}"))
         page.on("request", lambda request: _note_request(watch, request.url, site))
         if login is not None:
-            sign_in(page, login)
+            _enter(page, login, site, signed_in)
         response = page.goto(path)
+        if login is not None and page.url.startswith(f"{site}/login?"):  # that session was ended since
+            sign_in(page, login)
+            response = page.goto(path)
         if expect_status is not None:
             assert response is not None and response.status == expect_status
         return page
@@ -151,6 +160,16 @@ def _note_console(watch: Watch, kind: str, text: str) -> None:
 def _note_request(watch: Watch, url: str, site: str) -> None:
     if not url.startswith((site, "data:", "blob:")):
         watch.problems.append(f"left the machine: {url}")
+
+
+def _enter(page: Page, login: str, site: str, signed_in: dict[str, str]) -> None:
+    """Come in with the session of an earlier test, or sign in."""
+    name = "luodi_session"
+    if login in signed_in:
+        page.context.add_cookies([{"name": name, "value": signed_in[login], "url": site}])
+        return
+    sign_in(page, login)
+    signed_in[login] = next(each["value"] for each in page.context.cookies() if each["name"] == name)
 
 
 def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
