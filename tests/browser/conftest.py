@@ -105,7 +105,8 @@ def signed_in() -> dict[str, str]:
 def open_page(browser: Browser, site: str, signed_in: dict[str, str]) -> Iterator[OpenPage]:
     """Give a function that opens a page: `open_page("/leads", login="town", phone=True, scripts=False, dark=True)`.
 
-    At the test's end every page opened must be free of console errors and of requests to other machines.
+    Tests share one session of each account; `own_session` is for those that end it. At the test's end every page
+    opened must be free of console errors and of requests to other machines.
     """
     contexts: list[tuple[BrowserContext, Watch]] = []
 
@@ -117,6 +118,7 @@ def open_page(browser: Browser, site: str, signed_in: dict[str, str]) -> Iterato
         scripts: bool = True,
         dark: bool = False,
         locale: str = "zh-CN",
+        own_session: bool = False,
         expect_status: int | None = None,
     ) -> Page:
         context = browser.new_context(
@@ -135,7 +137,7 @@ def open_page(browser: Browser, site: str, signed_in: dict[str, str]) -> Iterato
         page.on("pageerror", lambda error: watch.problems.append(f"script error: {error}"))
         page.on("request", lambda request: _note_request(watch, request.url, site))
         if login is not None:
-            _enter(page, login, site, signed_in)
+            _enter(page, login, site, {} if own_session else signed_in)
         response = page.goto(path)
         if login is not None and page.url.startswith(f"{site}/login?"):  # that session was ended since
             sign_in(page, login)

@@ -188,7 +188,7 @@ def test_what_was_typed_is_posted_after_signing_in_again(open_page: OpenPage) ->
 
 def ended_session(open_page: OpenPage) -> Any:
     """Sign in elsewhere and out again; gives the cookie of the session that ended."""
-    page = open_page("/account", login="admin")
+    page = open_page("/account", login="admin", own_session=True)
     (cookie,) = [each for each in page.context.cookies() if each.get("name") == "luodi_session"]
     page.locator("form[action='/logout'] button").first.click()
     return cookie

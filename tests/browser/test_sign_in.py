@@ -48,8 +48,8 @@ def test_the_language_can_be_changed_before_sign_in(open_page: OpenPage) -> None
 
 
 def test_what_was_typed_survives_an_ended_session(open_page: OpenPage) -> None:
-    page = open_page("/account", login="team")
-    other = open_page("/account", login="team")
+    page = open_page("/account", login="team", own_session=True)
+    other = open_page("/account", login="team", own_session=True)
     ending = other.locator("tr:not(:has-text('本机')) form[action='/account/sessions/end'] button")
     while ending.count():
         ending.first.click()
@@ -78,8 +78,9 @@ def test_pages_of_the_frame_pass_axe(open_page: OpenPage, path: str, phone: bool
 
 
 def test_signing_out_ends_the_session(open_page: OpenPage) -> None:
-    page = open_page("/account", login="town")
+    page = open_page("/account", login="town", own_session=True)
     page.locator("form[action='/logout'] button").first.click()
+    page.wait_for_url("**/login*")
     page.goto("/account")
     assert "/login" in page.url
     sign_in(page, "town")

@@ -107,7 +107,7 @@ def test_what_the_office_refuses_stays_with_its_reason_and_can_be_deleted(open_p
 
 
 def test_signing_out_leaves_nothing_on_the_device(open_page: OpenPage) -> None:
-    page = open_page("/visits/new", login="town")
+    page = open_page("/visits/new", login="town", own_session=True)
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     ready_without_network(page)
