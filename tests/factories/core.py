@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, ActorKind
-from app.core.db import Database
+from app.core.db import Base, Database
 from app.core.ids import new_id
 from app.core.models import County
 
@@ -41,3 +42,18 @@ def rolled_back(database: Database) -> Iterator[Session]:
     with suppress(InterruptedError), database.writing() as session:
         yield session
         raise InterruptedError
+
+
+def copies(
+    database: Database, model: type[Base], key: UUID, number: int, **fresh: Callable[[int], Any]
+) -> None:
+    """Make a row stand so many times more, in one statement; `fresh` gives what each must have of its own."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    with database.writing() as session:
+        row = dict(session.execute(select(table).where(table.c.id == key)).mappings().one())
+        rows = (
+            row | {"id": new_id()} | {name: make(count) for name, make in fresh.items()}
+            for count in range(number)
+        )
+        session.execute(insert(table), list(rows))

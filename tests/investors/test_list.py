@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from app.investors import queries
+from app.investors.models import Investor
 from app.investors.rules import InvestorKind
 from tests.counting import counting
+from tests.factories.core import copies
 from tests.factories.identity import EPOCH
 from tests.factories.investors import make_contact, make_investor
 from tests.investors.conftest import Office
@@ -103,6 +105,24 @@ def test_the_list_costs_the_same_at_any_length(office: Office) -> None:
         client.get("/investors?q=麦浪")
     assert len(many) <= 6, many
     assert len(many) - len(few) <= 1  # the tags of the rows, when there are rows
+
+
+def test_the_list_costs_the_same_at_ten_and_at_a_thousand_rows(office: Office) -> None:
+    client = office.client()
+    grown = office.make(make_investor, name="麦浪粮油有限公司")
+
+    def more(number: int, mark: str) -> None:
+        own = {"name": lambda n: f"麦浪{mark}{n}号", "name_folded": lambda n: f"麦浪{mark}{n}号"}
+        copies(office.database, Investor, grown.id, number, **own)
+
+    more(8, "甲")
+    client.get("/investors")
+    with counting(office.database) as few:
+        client.get("/investors")
+    more(990, "乙")
+    with counting(office.database) as many:
+        assert "共 1000 条" in client.get("/investors").text
+    assert len(many) == len(few) <= 6, many
 
 
 def test_a_record_costs_the_same_however_much_it_holds(office: Office) -> None:

@@ -8,9 +8,11 @@ from datetime import date
 import pytest
 
 from app.core.money import AmountQualifier
+from app.leads.models import Lead
 from app.leads.queries import follow_ups_due
 from app.leads.rules import LeadSource, LeadStage, Validity
 from tests.counting import counting
+from tests.factories.core import copies
 from tests.factories.investors import make_investor
 from tests.factories.leads import make_lead
 from tests.leads.conftest import Office
@@ -165,3 +167,14 @@ def test_a_list_costs_the_same_at_any_length(office: Office) -> None:
     assert short == long
     assert short[0] <= 6
     assert short[1] <= 14
+
+
+def test_a_list_costs_the_same_at_ten_and_at_a_thousand_rows(office: Office) -> None:
+    lead = office.lead()
+    copies(office.database, Lead, lead.id, 9, code=lambda number: f"L2022-1{number:04}")
+    few = statements(office, "/leads"), statements(office, f"/leads/{lead.id}")
+    copies(office.database, Lead, lead.id, 990, code=lambda number: f"L2022-2{number:04}")
+    assert "共 1000 条" in office.client().get("/leads").text
+    assert (statements(office, "/leads"), statements(office, f"/leads/{lead.id}")) == few
+    assert few[0] <= 6
+    assert few[1] <= 14

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from app.identity.models import Unit
-from app.visits.models import VisitUnit
+from app.visits.models import Visit, VisitUnit
 from tests.counting import counting
+from tests.factories.core import copies
 from tests.factories.deals import make_deal
 from tests.factories.identity import form_token, send
 from tests.factories.investors import make_investor
@@ -68,6 +69,19 @@ def test_the_list_costs_the_same_at_any_length(office: Office) -> None:
     with counting(office.database) as many:
         answer = client.get("/visits")
     assert "第 1–50 条，共 61 条" in answer.text
+    assert len(many) == len(few) <= 6
+
+
+def test_the_list_costs_the_same_at_ten_and_at_a_thousand_rows(office: Office) -> None:
+    client = office.client()
+    visit = visit_of(office, office.town)
+    copies(office.database, Visit, visit.id, 9, code=lambda number: f"V2022-1{number:04}")
+    client.get("/visits")
+    with counting(office.database) as few:
+        client.get("/visits")
+    copies(office.database, Visit, visit.id, 990, code=lambda number: f"V2022-2{number:04}")
+    with counting(office.database) as many:
+        assert "共 1000 条" in client.get("/visits").text
     assert len(many) == len(few) <= 6
 
 
