@@ -22,7 +22,7 @@ def shown(office: Office, query: str = "", who: str = "member") -> list[str]:
     """Return the codes of the list, in order."""
     answer = office.client(who).get(f"/leads{query}")
     assert answer.status_code == 200, answer.text
-    return re.findall(r"</a><small>[^<]*· (\S+)</small>", answer.text)
+    return re.findall(r'</a><small>[^<]*· <span class="nowrap">(\S+)</span></small>', answer.text)
 
 
 def test_a_member_sees_the_own_unit_and_who_reads_all_sees_all(office: Office) -> None:
