@@ -97,7 +97,7 @@ def test_the_sentence_in_the_offices_words(headline: rules.Headline, expected: s
 
 def test_the_sentence_in_english() -> None:
     assert said(head(DONE, PENDING), "en") == (
-        "By 22 November the county has 102 projects (新签约省外2000万元以上项目) of CNY 21.68 bn total investment, "
+        "By 22 November the county has 102 deals (新签约省外2000万元以上项目) of CNY 21.68 bn total investment, "
         "72.3% of the year's CNY 30 bn, 17.2 percentage points behind the calendar; "
         "9 more of CNY 2.14 bn await verification."
     )
