@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.actor import Role
@@ -50,9 +51,14 @@ class Unit(Identified, Versioned, Base):
     track: Mapped[Track | None] = relationship(lazy="raise")
     parent: Mapped[Unit | None] = relationship(lazy="raise", remote_side="Unit.id")
 
-    @property
+    @hybrid_property
     def shown_name(self) -> str:
         return self.short_name or self.name
+
+    @shown_name.inplace.expression
+    @classmethod
+    def _shown_name_in_sql(cls) -> ColumnElement[str]:
+        return func.coalesce(func.nullif(cls.short_name, ""), cls.name)
 
 
 class Person(Identified, Versioned, Base):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Identified, Versioned
@@ -76,10 +77,15 @@ class Investor(Identified, Versioned, Base):
         lazy="raise", order_by="InvestorTag.tag", cascade="all, delete-orphan"
     )
 
-    @property
+    @hybrid_property
     def home(self) -> str:
         """The code of the home: a place's or a country's; empty when it is not known."""
         return self.region_code or self.country
+
+    @home.inplace.expression
+    @classmethod
+    def _home_in_sql(cls) -> ColumnElement[str]:
+        return func.coalesce(func.nullif(cls.region_code, ""), cls.country)
 
     @property
     def is_live(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -82,14 +82,18 @@ class Picture:
 def picture(session: Session, actor: Actor, cut: Cut, *, today: date, locale: str) -> Picture:
     """Return a target at a cut-off: worked out in twelve statements, however many deals there are, and kept until
     something changes, because it judges every deal of the year and is read by every leader."""
-    known_at = cut.known_at if cut.is_past else None
-    asked = (cut.target.id, cut.as_of, known_at, cut.basis, today, locale)
     kept = remembered(
         session,
-        ("progress", actor.reach, asked),
+        ("progress", *depends_on(actor, cut, today=today, locale=locale)),
         lambda: _picture(session, actor, cut, today=today, locale=locale),
     )
     return replace(kept, cut=cut)
+
+
+def depends_on(actor: Actor, cut: Cut, *, today: date, locale: str) -> tuple[Hashable, ...]:
+    """Return everything that a picture depends on besides the database, for what is remembered of it."""
+    known_at = cut.known_at if cut.is_past else None
+    return actor.reach, cut.target.id, cut.as_of, known_at, cut.basis, today, locale
 
 
 def _picture(session: Session, actor: Actor, cut: Cut, *, today: date, locale: str) -> Picture:

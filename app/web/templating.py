@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
@@ -19,7 +19,8 @@ from app.core.i18n import LOCALES, Catalogue, catalogue, label, translate
 from app.core.regions import region_path
 from app.core.resources import resource_dir
 
-Formatter = Callable[..., str]
+Formatter = Callable[..., Any]
+MOST_KEPT = 1_500  # pieces per language: thirty pages of a list, some 3 MB
 
 
 class QuickContext(Context):
@@ -51,6 +52,7 @@ def environment(locale: str, zone: str) -> Environment:
     # The usual call; what it installs looks itself up by name and fills in every text, with values or without.
     env.globals["_"] = _gettext(words)
     env.globals["static"] = static_url
+    env.globals["kept"] = _kept()
     env.filters.update(_filters(locale, ZoneInfo(zone)))
     return env
 
@@ -68,6 +70,20 @@ def _gettext(words: Catalogue) -> Callable[..., Markup]:
         return known
 
     return gettext
+
+
+def _kept() -> Callable[..., Markup]:
+    """Return `kept(macro, *values)` of the templates: what the macro says of these values, remembered.
+
+    For pieces that many pages show alike: a row of a list, the options of a filter. The values must be hashable and
+    say everything that the piece depends on; the macro comes from a file imported without its context.
+    """
+
+    @lru_cache(maxsize=MOST_KEPT)
+    def kept(macro: Macro, *values: Hashable) -> Markup:
+        return Markup(macro(*values))  # noqa: S704 - what our own macro wrote, already escaped
+
+    return kept
 
 
 def warm(zone: str) -> None:
@@ -98,7 +114,13 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
         "understood": understood,
         "place": lambda code: region_path(code, lang=locale) or code or "—",
         "number": lambda value: "—" if value is None else f"{value:,}",
+        "fixed": fixed,
     }
+
+
+def fixed(pairs: Iterable[Iterable[Hashable]]) -> tuple[tuple[Hashable, ...], ...]:
+    """Return the pairs of a list as what cannot change, so that a piece made of them can be kept."""
+    return tuple(tuple(pair) for pair in pairs)
 
 
 def understood(text: object) -> str:

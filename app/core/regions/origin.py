@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from app.core.regions.table import HK_MO_TW, MUNICIPALITIES, is_known, normal_code, province_of
 
@@ -19,6 +20,7 @@ class OriginLevel(StrEnum):
     UNKNOWN = "unknown"
 
 
+@lru_cache(maxsize=4_096)  # asked for each row of a list; a county knows a few hundred homes
 def origin_level(home: str | None, *, county_code: str) -> OriginLevel:
     """Tell how far an investor's home lies from the county that counts.
 

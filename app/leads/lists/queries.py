@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.clock import day_of
 from app.core.options import County
 from app.core.regions import OriginLevel, origin_level
 from app.core.remembered import remembered
@@ -43,17 +44,13 @@ _SORTS: dict[str, Any] = {
     "follow_up": func.coalesce(Lead.next_follow_up_on, date.max),
 }
 _TELLING = ("planned", "expected", "follow_up")
-# What a row shows, and nothing else: whole records would cost as much again as the template.
+# What a row shows, as values: whole records of lead, investor, unit and person cost more than the page's template.
 _SHOWN = (
-    load_only(
-        Lead.code, Lead.title, Lead.investor_id, Lead.stage, Lead.owner_text, Lead.planned_min_fen,
-        Lead.planned_max_fen, Lead.planned_qualifier, Lead.chain, Lead.source, Lead.validity, Lead.reported_at,
-        Lead.expected_signing_on, Lead.place, Lead.content, Lead.protected_until, Lead.in_pool_since,
-        Lead.last_activity_on, Lead.next_step, Lead.next_follow_up_on, Lead.lost_reason,
-    ),
-    contains_eager(Lead.investor).load_only(Investor.name, Investor.region_code, Investor.country),
-    joinedload(Lead.owner_unit).load_only(Unit.name, Unit.short_name),
-    joinedload(Lead.owner_person).load_only(Person.name),
+    Lead.id, Lead.code, Lead.title, Lead.investor_id, Lead.stage, Lead.planned_min_fen, Lead.planned_max_fen,
+    Lead.planned_qualifier, Lead.chain, Lead.source, Lead.validity, Lead.reported_at, Lead.expected_signing_on,
+    Lead.place, Lead.content, Lead.protected_until, Lead.in_pool_since, Lead.last_activity_on, Lead.next_step,
+    Lead.next_follow_up_on, Lead.lost_reason, Investor.name.label("investor"), Investor.home.label("home"),
+    Unit.shown_name.label("unit"), func.coalesce(Person.name, Lead.owner_text).label("owner"),
 )  # fmt: skip
 
 
@@ -120,11 +117,13 @@ def page_of_leads(
     first = (wanted.page - 1) * PAGE_SIZE
     paged = chosen.order_by(*_order(actor, wanted.sort)).limit(PAGE_SIZE).offset(first)
     asked = wanted.model_dump_json(exclude={"page", "sort"})
-    # Only where a lead comes from is asked of its investor; all else is summed from the leads alone.
-    summed = _found(session, actor, wanted, today=today) if wanted.origin is None else chosen
-    totals = remembered(
-        session, ("leads.totals", actor.reach, asked, today), lambda: _totals(session, summed)
-    )
+
+    def summed() -> LeadTotals:
+        # Only where a lead comes from is asked of its investor; all else is summed from the leads alone.
+        plain = wanted.origin is None
+        return _totals(session, _found(session, actor, wanted, today=today) if plain else chosen)
+
+    totals = remembered(session, ("leads.totals", actor.reach, asked, today), summed)
     return list(_rows(session, actor, paged, today=today)), totals
 
 
@@ -164,16 +163,24 @@ def neighbours(
 
 def units_with_leads(session: Session, actor: Actor) -> Sequence[Unit]:
     """Return the units whose leads the actor reads, for the filter, in the order of the tree."""
-    owners = select(Lead.owner_unit_id).where(in_scope(actor))
-    chosen = select(Unit).where(Unit.id.in_(owners)).order_by(Unit.path, Unit.id).limit(MOST_OFFERED)
-    return remembered(session, ("leads.units", actor.reach), lambda: session.scalars(chosen).all())
+
+    def found() -> Sequence[Unit]:
+        owners = select(Lead.owner_unit_id).where(in_scope(actor))
+        chosen = select(Unit).where(Unit.id.in_(owners)).order_by(Unit.path, Unit.id)
+        return session.scalars(chosen.limit(MOST_OFFERED)).all()
+
+    return remembered(session, ("leads.units", actor.reach), found)
 
 
 def people_with_leads(session: Session, actor: Actor) -> Sequence[Person]:
     """Return the people who follow leads that the actor may open, for the filter."""
-    owners = select(Lead.owner_person_id).where(in_scope(actor), may_open(actor))
-    chosen = select(Person).where(Person.id.in_(owners)).order_by(Person.name, Person.id).limit(MOST_OFFERED)
-    return remembered(session, ("leads.people", actor.reach), lambda: session.scalars(chosen).all())
+
+    def found() -> Sequence[Person]:
+        owners = select(Lead.owner_person_id).where(in_scope(actor), may_open(actor))
+        chosen = select(Person).where(Person.id.in_(owners)).order_by(Person.name, Person.id)
+        return session.scalars(chosen.limit(MOST_OFFERED)).all()
+
+    return remembered(session, ("leads.people", actor.reach), found)
 
 
 def _order(actor: Actor, sort: str) -> tuple[ColumnElement[Any], ...]:
@@ -211,30 +218,31 @@ def _totals(session: Session, chosen: Select[Lead]) -> LeadTotals:
 def _rows(session: Session, actor: Actor, chosen: Select[Lead], *, today: date) -> Iterator[LeadRow]:
     county = session.get_one(County, actor.county_id).code
     limits = idle_limits(session, actor.county_id, today=today)
-    found = chosen.add_columns(may_open(actor)).options(*_SHOWN)
-    for lead, opens in session.execute(found):
-        if opens:
+    # Outer joins, as what is looked up for each row: SQLite would begin at the units and sort every lead.
+    shown = chosen.outerjoin(Lead.owner_unit).outerjoin(Lead.owner_person)
+    for lead in session.execute(shown.with_only_columns(*_SHOWN, may_open(actor).label("opens"))):
+        if lead.opens:
             yield _row(lead, county=county, limits=limits, today=today)
         else:
-            yield LeadRow(None, "", "", None, "", lead.stage, lead.owner_unit.shown_name)
+            yield LeadRow(None, "", "", None, "", lead.stage, lead.unit)
 
 
-def _row(lead: Lead, *, county: str, limits: dict[LeadStage, int], today: date) -> LeadRow:
+def _row(lead: Row[*tuple[Any, ...]], *, county: str, limits: dict[LeadStage, int], today: date) -> LeadRow:
     return LeadRow(
         id=lead.id,
         code=lead.code,
         title=lead.title,
         investor_id=lead.investor_id,
-        investor=lead.investor.name,
+        investor=lead.investor,
         stage=lead.stage,
-        unit=lead.owner_unit.shown_name,
-        owner=lead.owner_name,
+        unit=lead.unit,
+        owner=lead.owner,
         planned=Planned(lead.planned_min_fen, lead.planned_max_fen, lead.planned_qualifier),
-        origin=origin_level(lead.investor.home, county_code=county),
+        origin=origin_level(lead.home, county_code=county),
         chain=lead.chain,
         source=lead.source,
         validity=lead.validity,
-        reported_on=lead.reported_on,
+        reported_on=day_of(lead.reported_at),
         expected_signing_on=lead.expected_signing_on,
         place=lead.place,
         content=lead.content,
