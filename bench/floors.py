@@ -71,11 +71,23 @@ class Bare:
 
 
 def template_of(caught: Caught) -> Callable[[], object]:
-    """Return what renders the caught page again with the same values, and nothing else."""
-    name, values = caught.pages[-1]
-    given = dict(values)
-    template = templating.environment(given.pop("locale"), given.pop("zone")).get_template(name)
-    return lambda: template.render(**given)
+    """Return what draws the caught page again with the same values, and nothing else.
+
+    Every part is drawn: pieces that the application keeps from one request to the next are not taken from there.
+    """
+    drawn = []
+    for name, values in caught.pages:
+        given = dict(values)
+        env = templating.environment(given.pop("locale"), given.pop("zone"))
+        drawn.append((env, env.get_template(name), given))
+
+    def draw() -> None:
+        for env, template, given in drawn:
+            kept: Any = env.globals["kept"]
+            kept.cache_clear()
+            template.render(**given)
+
+    return draw
 
 
 def in_turns(things: dict[str, Callable[[], object]], *, rounds: int, warm: int = 3) -> dict[str, Samples]:

@@ -28,14 +28,21 @@ class _Kept:
     def holds(self, changes: int) -> bool:
         return self.changes == changes and monotonic() < self.until
 
+    def is_stale(self) -> bool:
+        """Say whether it was made and nobody can use it any more."""
+        return 0.0 < self.until < monotonic()
+
 
 class Memory:
-    """The answers of one process; the least used go first."""
+    """The answers of one process; the least used go first, and those that are too old anyway."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
     def recall(self, key: Hashable, changes: int, make: Callable[[], T]) -> T:
         """Return what is kept under a key for this number of changes, else make it; others that ask then wait.
@@ -54,7 +61,7 @@ class Memory:
     def _place(self, key: Hashable) -> _Kept:
         with self._lock:
             kept = self._kept.pop(key, None) or _Kept(threading.Lock())
-            self._kept[key] = kept
-            if len(self._kept) > self._most:
+            if self._kept and (len(self._kept) >= self._most or next(iter(self._kept.values())).is_stale()):
                 self._kept.popitem(last=False)
+            self._kept[key] = kept
             return kept

@@ -84,7 +84,7 @@ class Frame:
         cut = found.cut
         target = cut.target
         self.cut, self.wanted = cut, found.wanted
-        self._state = _state_of(found.wanted, cut)  # once: a page links its rows by the hundred
+        self.state = _state_of(found.wanted, cut)  # once: a page links its rows by the hundred
         self.target = target
         self._locale = ctx.locale
         self.rule_name = words.rule_name(target.rule.name, ctx.say)
@@ -103,7 +103,7 @@ class Frame:
 
     def link(self, page: str, **filters: Any) -> str:
         """Return a page's address at this cut-off; page "" is the number's own."""
-        return _with_filters(f"{f'/progress/{page}'.rstrip('/')}?{self._state}", filters)
+        return _with_filters(f"{f'/progress/{page}'.rstrip('/')}?{self.state}", filters)
 
     def kept(self, session: Session, ctx: Context) -> list[dict[str, Any]]:
         """Return the named cut-offs as links, the newest first."""

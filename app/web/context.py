@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
+from markupsafe import Markup
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
@@ -188,6 +189,11 @@ class Context:
         )
         response = HTMLResponse(text, status_code=status)
         return self.finish(response)
+
+    def draw(self, template: str, **values: Any) -> Markup:
+        """Render a part of a page without its frame, for what several requests may share."""
+        text = templating.render(template, locale=self.locale, zone=self.settings.timezone, **values)
+        return Markup(text)  # noqa: S704 - what our own template wrote, already escaped
 
     def redirect(self, location: str, *, flash: str = "", kind: str = "success", **params: Any) -> Response:
         """Answer a done form: 303 to a page of ours, with a word on what was done."""

@@ -333,10 +333,12 @@ def test_several_targets_are_offered_and_the_chosen_one_is_shown(world: World) -
 
 def test_the_page_speaks_english(world: World) -> None:
     client = world.client()
+    assert SENTENCE in client.get("/progress").text, "drawn in Chinese, and kept"
     client.cookies.set("luodi_preferences", "en.auto.normal")
     page = client.get("/progress").text
     assert "CNY 1.78 bn" in page
     assert "83.5 percentage points behind" in page
+    assert SENTENCE not in page
 
 
 def test_the_page_costs_the_same_at_any_length(world: World) -> None:
