@@ -209,9 +209,10 @@ def create_app(
     )
     hand_over_state(app, settings, clock=clock, database=database, with_worker=with_worker)
     problems.install(app)
-    app.include_router(health.router)
+    # One flat list: included routers are each matched twice, and their routes built a second time.
+    app.router.routes.extend(health.router.routes)
     for name in ROUTERS:
-        app.include_router(import_module(name).router)
+        app.router.routes.extend(import_module(name).router.routes)
     app.mount("/static", HashedFiles(directory=resource_dir("static")))
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(MethodOverride)
