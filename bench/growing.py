@@ -300,8 +300,9 @@ class Growth:
             top = _number(connection, "SELECT max(no) FROM search_index")
             sequence = "pg_get_serial_sequence('search_index', 'no')"
             connection.exec_driver_sql(f"SELECT setval({sequence}, {top})")
-            connection.exec_driver_sql("VACUUM")
-        connection.exec_driver_sql("ANALYZE")
+            connection.exec_driver_sql(
+                "VACUUM ANALYZE"
+            )  # as autovacuum does; an office's SQLite has no statistics
 
 
 def name_of_target(column: Column[Any]) -> bool:

@@ -5,7 +5,7 @@ put(session, ("lead", lead.id), title=lead.title, texts=[lead.content], unit_id=
 leads = select(Lead).where(Lead.id.in_(matching_ids("lead", "fyhl")))
 
 Texts are stored as pairs of characters with pinyin and initials beside them. The full text lies in `search_text`,
-FTS5 on SQLite and a GIN index on PostgreSQL; this module is the only one that knows it.
+FTS5 on SQLite and a GIN index on PostgreSQL; this module and `core.fulltext` are the only ones that know it.
 """
 
 from __future__ import annotations
@@ -26,13 +26,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ColumnElement as Element
-from sqlalchemy.types import Boolean
 
 from app.core.db import dialect_of, insert_for
+from app.core.fulltext import Matching, Plain
 from app.core.models.options import County
 from app.core.models.search import SearchEntry
 from app.core.text import bigrams, fold, search_terms, syllables_of
@@ -138,10 +135,10 @@ def matching_ids(subject_type: str, query: str) -> Select[Any]:
 
     Characters must stand together; letters match pinyin or initials from any character on. For name filters of lists.
     """
-    of_kind = select(SearchEntry.subject_id).where(SearchEntry.subject_type == subject_type)
+    found = select(SearchEntry.subject_id)
     terms = search_terms(query)
     if not terms.folded:
-        return of_kind
+        return found.where(SearchEntry.subject_type == subject_type)
     in_title = SearchEntry.title_folded.contains(terms.folded, autoescape=True)
     if terms.latin:
         in_title = or_(
@@ -150,7 +147,9 @@ def matching_ids(subject_type: str, query: str) -> Select[Any]:
             SearchEntry.initials.contains(terms.latin, autoescape=True),
         )
     matching = _matching(query)
-    return of_kind.where(in_title) if matching is None else of_kind.where(in_title, matching)
+    if matching is None:
+        return found.where(SearchEntry.subject_type == subject_type, in_title)
+    return found.where(Plain(SearchEntry.subject_type) == subject_type, in_title, matching)
 
 
 _SHOWN = (
@@ -198,42 +197,10 @@ def _matching(query: str) -> ColumnElement[bool] | None:
     words = [(gram, len(gram) == 1 or gram.isascii()) for gram in terms.grams]
     if not words:
         return None
-    matching: ColumnElement[bool] = _Match(words)
+    matching: ColumnElement[bool] = Matching(words)
     if terms.latin and terms.grams != (terms.latin,):
-        matching = or_(matching, _Match([(terms.latin, True)]))
+        matching = or_(matching, Matching([(terms.latin, True)]))
     return matching
-
-
-class _Match(Element[bool]):
-    """`search_index.no` is one whose text holds all these tokens; the second of a pair says "or begins with it".
-
-    The tokens are written into the statement: prepared for any token, PostgreSQL took 1,042 ms for what takes 6.
-    They hold letters, digits and characters only (`core.text.bigrams`), so there is nothing to escape but quotes.
-    """
-
-    inherit_cache = False
-    type = Boolean()
-
-    def self_group(self, against: Any = None) -> _Match:
-        # SQLAlchemy would add "= 1", behind which SQLite no longer looks the numbers up but goes through all rows.
-        return self
-
-    def __init__(self, words: Sequence[tuple[str, bool]]) -> None:
-        self.words = [
-            (word.replace("'", "").replace('"', "").replace("\\", ""), open_) for word, open_ in words
-        ]
-
-
-@compiles(_Match)
-def _match_fts5(element: _Match, _compiler: SQLCompiler, **_options: Any) -> str:
-    query = " AND ".join(f'"{word}"{" *" if open_ else ""}' for word, open_ in element.words)
-    return f"search_index.no IN (SELECT rowid FROM search_text WHERE search_text MATCH '{query}')"  # noqa: S608
-
-
-@compiles(_Match, "postgresql")
-def _match_tsquery(element: _Match, _compiler: SQLCompiler, **_options: Any) -> str:
-    query = " & ".join(f"''{word}''{':*' if open_ else ''}" for word, open_ in element.words)
-    return f"search_index.no IN (SELECT no FROM search_text WHERE tokens @@ '{query}'::tsquery)"  # noqa: S608
 
 
 def _put_some(session: Session, county_id: UUID, entries: Sequence[Entry], *, at: datetime) -> None:
