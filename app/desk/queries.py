@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.core.actor import Actor, Role
 from app.core.permissions import Permission, allowed, holds_over
+from app.core.remembered import remembered
 from app.deals import queries as deals
 from app.deals.listing import queries as deal_lists
 from app.deals.listing.schemas import DealFilter
@@ -111,9 +112,13 @@ class Burden:
 
 
 def desk_of(session: Session, actor: Actor, *, today: date) -> Desk:
-    """Gather what waits for the actor; empty for roles that read no records."""
+    """Gather what waits for the actor, kept until something changes; empty for roles that read no records."""
     if not allowed(actor, Permission.READ_RECORDS):
         return Desk()
+    return remembered(session, ("desk", actor.reach, today), lambda: _desk(session, actor, today=today))
+
+
+def _desk(session: Session, actor: Actor, *, today: date) -> Desk:
     return Desk(
         follow_ups=_follow_ups(session, actor, today=today),
         protections_ending=_tasks(

@@ -14,6 +14,7 @@ from app.core.errors import NotFound
 from app.core.events import Event, timeline
 from app.core.paging import Key, Page, behind, paginate
 from app.core.permissions import STAFF, reads_all
+from app.core.remembered import remembered
 from app.core.text import fold, pinyin_of
 from app.identity.models import Unit
 from app.identity.queries import in_readable_units
@@ -154,14 +155,15 @@ def merged_into(session: Session, investor: Investor) -> Sequence[Investor]:
 
 def tags_in_use(session: Session, actor: Actor) -> Sequence[str]:
     """Return the county's tags for a list's filter, the commonest first."""
-    return session.scalars(
+    chosen = (
         select(InvestorTag.tag)
         .join(Investor, Investor.id == InvestorTag.investor_id)
         .where(live(actor.county_id))
         .group_by(InvestorTag.tag)
         .order_by(func.count().desc(), InvestorTag.tag)
         .limit(30)
-    ).all()
+    )
+    return remembered(session, ("investors.tags", actor.county_id), lambda: session.scalars(chosen).all())
 
 
 def story(session: Session, actor: Actor, investor: Investor) -> list[Event]:

@@ -25,8 +25,8 @@ def figures_drawn(ctx: Context, session: Session, frame: Frame) -> Markup:
         it = picture(session, ctx.actor, frame.cut, today=ctx.today, locale=ctx.locale)
         return ctx.draw("progress/_figures.html", frame=frame, it=it, **_values(ctx, frame, it))
 
-    asked = depends_on(ctx.actor, frame.cut, today=ctx.today, locale=ctx.locale)
-    return remembered(session, ("progress.drawn", frame.state, *asked), drawn)
+    asked = (frame.state, *depends_on(ctx.actor, frame.cut), ctx.today, ctx.locale)
+    return remembered(session, ("progress.drawn", asked), drawn)
 
 
 def _values(ctx: Context, frame: Frame, it: Picture) -> dict[str, Any]:

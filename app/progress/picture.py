@@ -84,16 +84,16 @@ def picture(session: Session, actor: Actor, cut: Cut, *, today: date, locale: st
     something changes, because it judges every deal of the year and is read by every leader."""
     kept = remembered(
         session,
-        ("progress", *depends_on(actor, cut, today=today, locale=locale)),
+        ("progress", *depends_on(actor, cut), today, locale),
         lambda: _picture(session, actor, cut, today=today, locale=locale),
     )
     return replace(kept, cut=cut)
 
 
-def depends_on(actor: Actor, cut: Cut, *, today: date, locale: str) -> tuple[Hashable, ...]:
-    """Return everything that a picture depends on besides the database, for what is remembered of it."""
+def depends_on(actor: Actor, cut: Cut) -> tuple[Hashable, ...]:
+    """Return what the figures of a cut-off depend on besides the database, for what is remembered of them."""
     known_at = cut.known_at if cut.is_past else None
-    return actor.reach, cut.target.id, cut.as_of, known_at, cut.basis, today, locale
+    return actor.reach, cut.target.id, cut.as_of, known_at, cut.basis
 
 
 def _picture(session: Session, actor: Actor, cut: Cut, *, today: date, locale: str) -> Picture:

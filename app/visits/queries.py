@@ -13,6 +13,7 @@ from sqlalchemy.orm.util import identity_key
 
 from app.core.actor import Actor
 from app.core.errors import NotFound
+from app.core.remembered import remembered
 from app.deals import queries as deals
 from app.deals.models import Deal, Occasion
 from app.identity.models import Person, Unit
@@ -91,8 +92,14 @@ def page_of_visits(
         .limit(PAGE_SIZE)
         .offset((wanted.page - 1) * PAGE_SIZE)
     ).all()
-    total = session.scalar(select(func.count()).select_from(chosen.with_only_columns(Visit.id).subquery()))
-    return rows, total or 0
+    asked = ("visits.total", actor.reach, wanted.model_dump_json(exclude={"page", "sort"}), today)
+    total = remembered(session, asked, lambda: _number(session, chosen))
+    return rows, total
+
+
+def _number(session: Session, chosen: Select[Visit]) -> int:
+    counted = select(func.count()).select_from(chosen.with_only_columns(Visit.id).subquery())
+    return session.scalars(counted).one()
 
 
 def filtered(session: Session, actor: Actor, wanted: VisitFilter, *, today: date) -> Select[Visit]:

@@ -81,7 +81,11 @@ def test_the_desk_costs_the_same_with_much_to_do(office: Office) -> None:
             entered_by=office.people["member"].person_id,
             **test_values,
         )
+    client = office.client()  # signing in is a change too: nothing is remembered
     with counting(office.database) as many:
         client.get("/")
     assert len(many) == len(few) <= 14
+    with counting(office.database) as again:
+        client.get("/")
+    assert len(again) == 1, "whether anything was changed"
     assert "另外 4 条" in client.get("/").text

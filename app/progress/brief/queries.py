@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.core.actor import Actor
+from app.core.remembered import remembered
 from app.deals.models import Deal, DealNote
 from app.deals.queries import visible_to
 from app.progress import queries
 from app.progress.lines.queries import deal_lines
-from app.progress.picture import headline_of, news_since
+from app.progress.picture import depends_on, headline_of, news_since
 from app.progress.queries import Cut
 from app.progress.rules import (
     DealLine,
@@ -52,7 +53,12 @@ class Brief:
 
 
 def brief(session: Session, actor: Actor, cut: Cut) -> Brief:
-    """Read the brief of a target at a cut-off; six statements."""
+    """Return the brief of a target at a cut-off: six statements, kept until something changes."""
+    asked = ("progress.brief", *depends_on(actor, cut))
+    return remembered(session, asked, lambda: _brief(session, actor, cut))
+
+
+def _brief(session: Session, actor: Actor, cut: Cut) -> Brief:
     entries = queries.entries_known(session, cut)
     lines = deal_lines(session, actor, cut, entries)
     deals = by_deal(entries)
