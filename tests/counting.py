@@ -9,8 +9,18 @@ from sqlalchemy import event
 
 from app.core.db import Database
 
-# What every request asks before its page does: who it is, and the form's one-time key (see docs of the budgets).
-OF_THE_FRAME = ("sessions", "memberships", "idempotency_keys", "FROM users", "FROM counties", "FROM options")
+# What every request asks before its page does: who it is, the form's one-time key, what the county decided, and whether
+# that is still what is remembered (see docs of the budgets).
+OF_THE_FRAME = (
+    "sessions",
+    "memberships",
+    "idempotency_keys",
+    "FROM users",
+    "FROM counties",
+    "FROM options",
+    "FROM dictionary_entries",
+    "FROM event_pending",
+)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.core.actor import Actor
 from app.core.errors import NotFound
+from app.core.remembered import remembered
 from app.identity.models import Track, Unit
 from app.identity.rules import UnitKind
 from app.progress.schemas import CutInput
@@ -73,7 +74,10 @@ class Cut:
 
 
 def targets_offered(session: Session, actor: Actor) -> list[Target]:
-    """Return the county's root targets with rule, versions and amounts: newest year first, the county's own first."""
+    """Return the county's root targets with rule, versions and amounts: newest year first, the county's own first.
+
+    They are kept until something changes.
+    """
     chosen = (
         select(Target)
         .where(Target.county_id == actor.county_id, Target.archived_at.is_(None))
@@ -83,7 +87,9 @@ def targets_offered(session: Session, actor: Actor) -> list[Target]:
         )
         .order_by(Target.year.desc(), Target.position, Target.set_by, Target.id)
     )
-    return list(session.scalars(chosen).unique())
+    return remembered(
+        session, ("progress.targets", actor.county_id), lambda: list(session.scalars(chosen).unique())
+    )
 
 
 def cut_of(

@@ -156,5 +156,10 @@ def format_instant(value: datetime | None, zone: ZoneInfo, locale: str) -> str:
     return f"{format_day(here.date(), locale)} {here:%H:%M}"
 
 
+def draw(template: str, *, locale: str, zone: str, **values: Any) -> Markup:
+    """Render a part of a page, for a page that takes it as it is."""
+    return Markup(render(template, locale=locale, zone=zone, **values))  # noqa: S704 - escaped by its template
+
+
 def render(template: str, *, locale: str, zone: str, **values: Any) -> str:
     return environment(locale, zone).get_template(template).render(**values)

@@ -343,7 +343,6 @@ def test_the_page_speaks_english(world: World) -> None:
 
 def test_the_page_costs_the_same_at_any_length(world: World) -> None:
     client = world.client()
-    client.get("/progress/entries")
     with counting(world.database) as few:
         client.get("/progress")
     with counting(world.database) as again:

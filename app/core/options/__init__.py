@@ -10,6 +10,7 @@ from app.core.options.codes import reserve_codes, short_code
 from app.core.options.dictionaries import KINDS, Word, add_word, change_word, label_of, words
 from app.core.options.known import KNOWN, Known, OptionRefused, UnknownOption
 from app.core.options.settings import (
+    county_code,
     get_option,
     history,
     only_county,
@@ -32,6 +33,7 @@ __all__ = [
     "add_word",
     "change_word",
     "clear_day",
+    "county_code",
     "get_option",
     "history",
     "label_of",

@@ -14,6 +14,7 @@ from app.core.errors import AppError, NotFound
 from app.core.events import record
 from app.core.ids import new_id
 from app.core.models.options import DictionaryEntry
+from app.core.remembered import remembered
 
 _CACHE = "luodi.words"
 Labels = tuple[str, str, str]
@@ -182,15 +183,18 @@ def _save(session: Session, actor: Actor, before: Word | None, word: Word, *, at
 def _merged(session: Session, county_id: UUID) -> dict[str, dict[str, Word]]:
     cached: dict[UUID, dict[str, dict[str, Word]]] = session.info.setdefault(_CACHE, {})
     if county_id not in cached:
-        merged = {
-            kind: {
-                code: Word(kind, code, zh, en, (number + 1) * 10)
-                for number, (code, zh, en) in enumerate(given)
-            }
-            for kind, given in KINDS.items()
-        }
-        for row in session.scalars(select(DictionaryEntry).where(DictionaryEntry.county_id == county_id)):
-            word = Word(row.kind, row.code, row.label_zh, row.label_en, row.position, row.active)
-            merged.setdefault(row.kind, {})[row.code] = word
-        cached[county_id] = merged
+        cached[county_id] = remembered(session, (_CACHE, county_id), lambda: _read(session, county_id))
     return cached[county_id]
+
+
+def _read(session: Session, county_id: UUID) -> dict[str, dict[str, Word]]:
+    merged = {
+        kind: {
+            code: Word(kind, code, zh, en, (number + 1) * 10) for number, (code, zh, en) in enumerate(given)
+        }
+        for kind, given in KINDS.items()
+    }
+    for row in session.scalars(select(DictionaryEntry).where(DictionaryEntry.county_id == county_id)):
+        word = Word(row.kind, row.code, row.label_zh, row.label_en, row.position, row.active)
+        merged.setdefault(row.kind, {})[row.code] = word
+    return merged

@@ -15,6 +15,7 @@ from app.core.events import record
 from app.core.ids import new_id
 from app.core.models.options import County, OptionRow
 from app.core.options.known import KNOWN, known
+from app.core.remembered import remembered
 
 _CACHE = "luodi.options"
 
@@ -25,6 +26,12 @@ def only_county(session: Session) -> County:
     if county is None:
         raise NotFound()
     return county
+
+
+def county_code(session: Session, county_id: UUID) -> str:
+    """Return the county's code in the table of regions."""
+    chosen = select(County.code).where(County.id == county_id)
+    return remembered(session, ("luodi.county", county_id), lambda: session.scalars(chosen).one())
 
 
 def get_option(session: Session, county_id: UUID, name: str, on_day: date) -> Any:
@@ -72,9 +79,11 @@ def history(session: Session, county_id: UUID, name: str) -> list[OptionRow]:
 def _rows(session: Session, county_id: UUID) -> list[OptionRow]:
     cached: dict[UUID, list[OptionRow]] = session.info.setdefault(_CACHE, {})
     if county_id not in cached:
-        chosen = select(OptionRow).where(OptionRow.county_id == county_id)
-        # Of two decisions for one day the later one holds.
-        cached[county_id] = list(
-            session.scalars(chosen.order_by(OptionRow.applies_from, OptionRow.at, OptionRow.id))
-        )
+        cached[county_id] = remembered(session, (_CACHE, county_id), lambda: _read(session, county_id))
     return cached[county_id]
+
+
+def _read(session: Session, county_id: UUID) -> list[OptionRow]:
+    chosen = select(OptionRow).where(OptionRow.county_id == county_id)
+    # Of two decisions for one day the later one holds.
+    return list(session.scalars(chosen.order_by(OptionRow.applies_from, OptionRow.at, OptionRow.id)))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import search
 from app.core.actor import Actor
 from app.core.clock import start_of_day
-from app.core.options import County, get_option
+from app.core.options import county_code, get_option
 from app.core.regions import OriginLevel
 from app.identity.models import Unit
 from app.investors.models import Investor
@@ -70,7 +70,7 @@ def _about_content(session: Session, actor: Actor, wanted: LeadFilter) -> Iterat
     if wanted.amount is not None:
         yield and_(may_open(actor), _in_band(wanted.amount))
     if wanted.origin is not None:
-        home = _comes_from(wanted.origin, county=session.get_one(County, actor.county_id).code)
+        home = _comes_from(wanted.origin, county=county_code(session, actor.county_id))
         yield and_(may_open(actor), home)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import day_of
-from app.core.options import County
+from app.core.options import county_code
 from app.core.regions import OriginLevel, origin_level
 from app.core.remembered import remembered
 from app.identity.models import Person, Unit
@@ -216,7 +216,7 @@ def _totals(session: Session, chosen: Select[Lead]) -> LeadTotals:
 
 
 def _rows(session: Session, actor: Actor, chosen: Select[Lead], *, today: date) -> Iterator[LeadRow]:
-    county = session.get_one(County, actor.county_id).code
+    county = county_code(session, actor.county_id)
     limits = idle_limits(session, actor.county_id, today=today)
     # Outer joins, as what is looked up for each row: SQLite would begin at the units and sort every lead.
     shown = chosen.outerjoin(Lead.owner_unit).outerjoin(Lead.owner_person)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.core.actor import Actor
 from app.core.clock import start_of_day
 from app.core.money import AmountError, parse_yuan
-from app.core.options import County
+from app.core.options import county_code
 from app.core.paging import Key, KeysetPage, keyset_page
 from app.core.regions import OriginLevel, origin_level
 from app.core.wire import Money, Ref
@@ -46,7 +46,7 @@ def page_of_leads(
 
 def shown(session: Session, actor: Actor, leads: Sequence[Lead], *, today: date) -> list[LeadOut]:
     """Return leads as programs read them; investor, unit and person must be loaded."""
-    county = session.get_one(County, actor.county_id).code
+    county = county_code(session, actor.county_id)
     limits = response_limits(session, actor.county_id, today=today)
     return [_out(lead, county=county, limits=limits, today=today) for lead in leads]
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.clock import day_of
 from app.core.events import Event, timeline
-from app.core.options import County
+from app.core.options import county_code
 from app.core.regions import OriginLevel, origin_level
 from app.leads.models import Adjudication, Lead
 from app.leads.protection.queries import hold_on
@@ -55,10 +55,10 @@ def record_of(session: Session, actor: Actor, lead: Lead, *, today: date) -> Lea
     until, soon = standing.held_until, reminder_days(session, actor.county_id, today=today)
     claim = hold.claim_of(lead.id)
     limits = idle_limits(session, actor.county_id, today=today)
-    county = session.get_one(County, actor.county_id)
+    county = county_code(session, actor.county_id)
     return LeadRecord(
         lead=lead,
-        origin=origin_level(lead.investor.home, county_code=county.code),
+        origin=origin_level(lead.investor.home, county_code=county),
         protection=standing,
         days_left=(until - today).days if until else None,
         ends_soon=until is not None and protection_ends_soon(until, today=today, reminder_days=soon),
