@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +61,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     luodi = [sys.executable, "-m", "app.cli"]
     for step in (["migrate"], ["demo", "--scale", "0.2"]):
         subprocess.run([*luodi, *step], env=environment, check=True, stdout=subprocess.DEVNULL)
+    _give_deals_to_the_towns_accounts(folder / "luodi.db")
     server = subprocess.Popen([*luodi, "serve", "--port", str(port)], env=environment)
     try:
         _wait_for(f"{address}/readyz", server)
@@ -66,6 +69,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=15)
+
+
+def _give_deals_to_the_towns_accounts(database: Path) -> None:
+    """Which deals the town of `head` and `town` has is drawn anew each day; tests need one of these stages always."""
+    own_unit = """
+        SELECT memberships.unit_id FROM memberships JOIN users ON users.id = memberships.user_id
+        WHERE users.login = 'head'"""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for stage in ("registered", "started"):
+            given = connection.execute(
+                f"""UPDATE deals SET owner_unit_id = ({own_unit}) WHERE id =
+                (SELECT id FROM deals WHERE stage = ? AND terms_state = 'verified' AND NOT confidential LIMIT 1)""",
+                (stage,),
+            )
+            assert given.rowcount == 1
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
