@@ -17,17 +17,21 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     DateTime,
     Dialect,
     Engine,
     Enum,
     MetaData,
+    Select,
     String,
     TypeDecorator,
     create_engine,
     event,
+    func,
     literal,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -42,7 +46,7 @@ from sqlalchemy.pool import QueuePool
 from app.core.errors import Unavailable
 from app.core.ids import new_id
 from app.core.memory import MEMORY, Memory
-from app.core.postgresql import postgresql_engine
+from app.core.postgresql import COPY_IN, postgresql_engine
 from app.core.writer_lock import WriterLock
 from app.settings import Settings
 
@@ -132,9 +136,12 @@ def _json_default(value: object) -> object:
     raise TypeError(f"not JSON: {type(value).__name__}")
 
 
+_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_json_default)
+
+
 def to_json(value: object) -> str:
     """Serialise for storage: stable key order, UUIDs, days and instants as strings."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_json_default)
+    return _encoder.encode(value)
 
 
 class Database:
@@ -263,10 +270,19 @@ def insert_rows(session: Session, table: type[Base], rows: Sequence[dict[str, An
     """Insert many rows that name the same columns, in one statement for all; nothing where there are none.
 
     Straight into the table: as records they would be sorted by which of their columns are None, and go out in as
-    many statements. The columns' defaults still apply.
+    many statements. The columns' defaults still apply. PostgreSQL takes them by COPY.
     """
     if rows:
-        session.execute(insert_for(session, table.__table__), list(rows))
+        into = table.__table__
+        session.execute(insert_for(session, into), list(rows), execution_options={COPY_IN: into})
+
+
+def rows_of(table: type[Base], rows: Sequence[dict[str, Any]]) -> Select[Any]:
+    """Return a SELECT of these rows, which name the same columns, for PostgreSQL: each column goes as one array."""
+    columns = table.__table__.c
+    return select(
+        *(func.unnest(literal([row[name] for row in rows], ARRAY(columns[name].type))) for name in rows[0])
+    )
 
 
 def insert_or_skip(session: Session, table: type[Base], values: dict[str, Any]) -> bool:

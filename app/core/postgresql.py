@@ -2,16 +2,20 @@
 
 A request waits at most for one silent statement and one attempt to connect, and never for a server that could not be
 reached a moment ago: however many people ask, each has an answer within fifteen seconds.
+
+Many rows go in by COPY (`COPY_IN`): one statement for each row costs the client and the server several times as much.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, ExceptionContext, create_engine, event
+from psycopg import sql
+from sqlalchemy import Engine, ExceptionContext, Table, create_engine, event
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.exc import InvalidatePoolError
 
 from app.settings import Settings
@@ -26,6 +30,11 @@ PING_SILENT_AFTER_S = 2.0
 CONNECT_TIMEOUT_S = 3
 # How long a failed attempt to connect stands for those of everybody else.
 AWAY_FOR_S = 1.0
+# The execution option of an INSERT of many rows into this table that may go in by COPY. Its columns' defaults must be
+# values, which is what the columns' defaults of `Base` are; SQL expressions would stay out.
+COPY_IN = "luodi_copy_in"
+# One COPY is one statement to the timeouts above, the time in which its rows are made ready included.
+COPIED_AT_ONCE = 5_000
 
 
 def postgresql_engine(
@@ -57,6 +66,7 @@ def postgresql_engine(
     )
     event.listen(engine, "do_connect", Reach(silent_after_s=None if patient else SILENT_AFTER_S).connect)
     event.listen(engine, "checkout", _ask_first)
+    event.listen(engine, "do_executemany", _copy_in)
     event.listen(engine, "handle_error", _first_line_only)
     return engine
 
@@ -123,3 +133,23 @@ def _first_line_only(context: ExceptionContext) -> None:
     for error in (context.original_exception, context.sqlalchemy_exception):
         if error is not None and error.args and isinstance(error.args[0], str):
             error.args = (error.args[0].partition("\n")[0], *error.args[1:])
+
+
+def _copy_in(
+    cursor: psycopg.Cursor[Any],
+    _statement: str,
+    rows: Sequence[Mapping[str, Any]],
+    context: DefaultExecutionContext,
+) -> bool:
+    """Send the rows of an INSERT that says so by COPY; says whether it did. They have become the driver's values."""
+    table: Table | None = context.execution_options.get(COPY_IN)
+    if table is None:
+        return False
+    keys = list(rows[0])
+    names = sql.SQL(", ").join(sql.Identifier(table.c[key].name) for key in keys)
+    copying = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
+    for begin in range(0, len(rows), COPIED_AT_ONCE):
+        with cursor.copy(copying) as copy:
+            for row in rows[begin : begin + COPIED_AT_ONCE]:
+                copy.write_row([row[key] for key in keys])
+    return True

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     and_,
     case,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.core.db import dialect_of, insert_for
+from app.core.db import dialect_of, insert_for, rows_of
 from app.core.fulltext import Matching, Plain
 from app.core.models.options import County
 from app.core.models.search import SearchEntry
@@ -222,26 +223,36 @@ def _put_some(session: Session, county_id: UUID, entries: Sequence[Entry], *, at
             }
         )
         tokens[entry.subject] = " ".join(_tokens(entry, said))
+    placed = {no: tokens[kind, key] for no, kind, key in _put_rows(session, rows)}
+    _put_text(session, placed)
+
+
+def _put_rows(session: Session, rows: list[dict[str, Any]]) -> Iterable[Row[int, str, UUID]]:
+    """Put rows of the index in, or bring them up to date; returns the number, kind and id of each."""
     table = SearchEntry.__table__
     adding = insert_for(session, table)
+    if in_arrays := dialect_of(session) == "postgresql":
+        adding = adding.from_select(list(rows[0]), rows_of(SearchEntry, rows))
     kept = ("subject_type", "subject_id", "county_id")
     upserting = adding.on_conflict_do_update(
         index_elements=[table.c.subject_type, table.c.subject_id],
         set_={name: adding.excluded[name] for name in rows[0] if name not in kept},
     ).returning(table.c.no, table.c.subject_type, table.c.subject_id)
-    placed = [{"no": no, "tokens": tokens[kind, key]} for no, kind, key in session.execute(upserting, rows)]
-    _put_text(session, placed)
+    return session.execute(upserting) if in_arrays else session.execute(upserting, rows)
 
 
-def _put_text(session: Session, placed: list[dict[str, Any]]) -> None:
+def _put_text(session: Session, placed: dict[int, str]) -> None:
+    """Put the tokens of the rows with these numbers in, or replace them."""
     if dialect_of(session) == "sqlite":
-        statement = text("INSERT OR REPLACE INTO search_text (rowid, tokens) VALUES (:no, :tokens)")
-    else:
-        statement = text(
-            "INSERT INTO search_text (no, tokens) VALUES (:no, array_to_tsvector(string_to_array(:tokens, ' '))) "
-            "ON CONFLICT (no) DO UPDATE SET tokens = excluded.tokens"
-        )
-    session.execute(statement, placed)
+        replacing = text("INSERT OR REPLACE INTO search_text (rowid, tokens) VALUES (:no, :tokens)")
+        session.execute(replacing, [{"no": no, "tokens": tokens} for no, tokens in placed.items()])
+        return
+    upserting = text(
+        "INSERT INTO search_text (no, tokens) SELECT no, array_to_tsvector(string_to_array(tokens, ' ')) "
+        "FROM unnest(CAST(:nos AS BIGINT[]), CAST(:tokens AS TEXT[])) AS put (no, tokens) "
+        "ON CONFLICT (no) DO UPDATE SET tokens = excluded.tokens"
+    )
+    session.execute(upserting, {"nos": list(placed), "tokens": list(placed.values())})
 
 
 def _tokens(entry: Entry, said: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from app.core.text import fold
@@ -11,7 +12,7 @@ from app.investors.rules import InvestorKind
 Key = tuple[InvestorKind, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WantedInvestor:
     """An investor as a ledger names it. `home` is the code of a certain home or empty; `uscc` is checked or empty."""
 
@@ -20,7 +21,7 @@ class WantedInvestor:
     home: str = ""
     uscc: str = ""
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return self.kind, fold(self.name)
 
