@@ -56,7 +56,6 @@ def run(
     parts = set(part or ("pages", "json", "create", "crowd", "start"))
     found = lines(url, office, rounds=rounds, seconds=seconds, port=port, parts=parts)
     show(sizes(office), found, console)
-    office.loop.close()
 
 
 @bench.command()

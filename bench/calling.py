@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 from typing import Any
 from unittest.mock import patch
 
@@ -48,7 +49,7 @@ class Office:
         self.settings = Settings(database_url=url, log_level="WARNING")
         self.database = Database(self.settings)
         self.app: FastAPI = create_app(self.settings, database=self.database)
-        self.loop = asyncio.new_event_loop()
+        self.loop = running_loop()
         templating.warm(self.settings.timezone)
         self.token = sign_in(self.database, self.settings, login)
         self.key = make_key(self.database, per_minute=10_000_000)
@@ -81,6 +82,14 @@ class Office:
             event.remove(self.database.engine, "before_cursor_execute", note)
 
 
+def running_loop() -> asyncio.AbstractEventLoop:
+    """Start a loop that stays, as a server's does: threads for handlers end with the task that a loop was started for,
+    and to start one for each request would cost as much as a small page."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_until_complete, args=(loop.create_future(),), daemon=True).start()
+    return loop
+
+
 def call(
     loop: asyncio.AbstractEventLoop,
     app: Callable[..., Any],
@@ -106,7 +115,7 @@ def call(
         "client": (HOST, 50_000),
         "server": (HOST, 8000),
     }
-    return loop.run_until_complete(_exchange(app, scope, body))
+    return asyncio.run_coroutine_threadsafe(_exchange(app, scope, body), loop).result()
 
 
 async def _exchange(app: Callable[..., Any], scope: dict[str, Any], body: bytes) -> Answer:

@@ -23,6 +23,15 @@ from app.leads.rules import OPEN_STAGES, LeadStage, ResponseLimits
 MOST_OFFERED = 300
 MOST_TO_DO = 50
 
+_READERS = selectinload(Lead.readers).joinedload(LeadReader.person).joinedload(Person.unit)
+_AROUND = (
+    joinedload(Lead.investor),
+    joinedload(Lead.owner_unit),
+    joinedload(Lead.reported_by_unit),
+    joinedload(Lead.owner_person),
+    joinedload(Lead.typed_for),
+)
+
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """Clause: the lead belongs to a unit that the actor reads, names the actor as a reader, waits in the pool, or was
@@ -62,19 +71,7 @@ def get_lead(
     chosen = visible_to(actor).where(Lead.id == lead_id)
     if lock:
         chosen = chosen.with_for_update(of=Lead).execution_options(populate_existing=True)
-    if with_readers:
-        chosen = chosen.options(
-            selectinload(Lead.readers).joinedload(LeadReader.person).joinedload(Person.unit)
-        )
-    lead = session.scalar(
-        chosen.options(
-            joinedload(Lead.investor),
-            joinedload(Lead.owner_unit),
-            joinedload(Lead.reported_by_unit),
-            joinedload(Lead.owner_person),
-            joinedload(Lead.typed_for),
-        )
-    )
+    lead = session.scalar(chosen.options(*_AROUND, *([_READERS] if with_readers else ())))
     if lead is None:
         raise NotFound()
     return lead

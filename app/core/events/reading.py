@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.core.events.recording import Subject
@@ -28,25 +42,18 @@ def timeline(
     `confidential_of`: whoever reads this record may not read that one.
     """
     kind, key = subject
-    shown = EventSubject.__table__.c
-    known = [key, *confidential_of]
-    chosen = (
-        select(Event)
-        .join(EventSubject, EventSubject.event_id == Event.id)
-        .where(shown.subject_type == kind, shown.subject_id == key)
-        .where(or_(Event.subject_id.in_(known), and_(~Event.confidential, ~_closed_since(known))))
-        .options(joinedload(Event.private))
-        .order_by(shown.at.desc(), shown.event_id.desc())
-        .limit(limit)
-    )
+    chosen, values = _TIMELINE, {"kind": kind, "key": key, "known": [key, *confidential_of], "most": limit}
     if before is not None:
         at, event_id = before
-        place = tuple_(literal(at, shown.at.type), literal(event_id, shown.event_id.type))
-        chosen = chosen.where(tuple_(shown.at, shown.event_id) < place)
-    return list(session.scalars(chosen))
+        place = tuple_(literal(at, _SHOWN.at.type), literal(event_id, _SHOWN.event_id.type))
+        chosen = chosen.where(tuple_(_SHOWN.at, _SHOWN.event_id) < place)
+    return list(session.scalars(chosen, values))
 
 
-def _closed_since(known: Collection[UUID]) -> ColumnElement[bool]:
+_SHOWN = EventSubject.__table__.c
+
+
+def _closed_since(known: ColumnElement[Any]) -> ColumnElement[bool]:
     """Clause: the event shows on another record whose own newest event is confidential."""
     other, later = aliased(EventSubject), aliased(EventSubject)
     newest = aliased(Event)
@@ -60,9 +67,24 @@ def _closed_since(known: Collection[UUID]) -> ColumnElement[bool]:
         .correlate(other)
         .scalar_subquery()
     )
-    return exists().where(
-        other.event_id == Event.id, other.subject_id.not_in(list(known)), is_closed.is_(True)
+    return exists().where(other.event_id == Event.id, other.subject_id.not_in(known), is_closed.is_(True))
+
+
+def _timeline() -> Select[Event]:
+    known: BindParameter[Any] = bindparam("known", expanding=True)
+    return (
+        select(Event)
+        .join(EventSubject, EventSubject.event_id == Event.id)
+        .where(_SHOWN.subject_type == bindparam("kind"), _SHOWN.subject_id == bindparam("key"))
+        .where(or_(Event.subject_id.in_(known), and_(~Event.confidential, ~_closed_since(known))))
+        .options(joinedload(Event.private))
+        .order_by(_SHOWN.at.desc(), _SHOWN.event_id.desc())
+        .limit(bindparam("most", type_=Integer))
     )
+
+
+# Made once: every record's page asks it, and to make it takes longer than to ask it.
+_TIMELINE = _timeline()
 
 
 def feed(

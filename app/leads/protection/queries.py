@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import BindParameter, Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.actor import Actor
@@ -72,19 +72,7 @@ class Hold:
 
 def hold_on(session: Session, county_id: UUID, investor_id: UUID, *, today: date) -> Hold:
     """Work out who holds an investor on a day; records merged into it count as the investor itself."""
-    found = session.scalars(
-        select(Claim)
-        .where(Claim.investor_id.in_(_family(investor_id)))
-        .options(
-            joinedload(Claim.unit),
-            joinedload(Claim.judgements),
-            selectinload(Claim.receipts),
-            selectinload(Claim.adjudications),
-        )
-        .order_by(Claim.reported_at, Claim.seq, Claim.id)
-        .execution_options(populate_existing=True)
-    )
-    claims = found.unique().all()
+    claims = session.scalars(_CLAIMS, {"investor_id": investor_id}).unique().all()
     return _worked_out(claims, today=today, terms=protection_terms(session, county_id, today=today))
 
 
@@ -206,5 +194,20 @@ def _worked_out(claims: Sequence[Claim], *, today: date, terms: ProtectionTerms)
     return Hold(protection(reports, today=today, terms=terms), claims, today, terms)
 
 
-def _family(investor_id: UUID) -> Select[UUID]:
+def _family(investor_id: UUID | BindParameter[UUID]) -> Select[UUID]:
     return select(Investor.id).where(or_(Investor.id == investor_id, Investor.canonical_id == investor_id))
+
+
+# Made once: each report, each edit and each page of a lead asks it.
+_CLAIMS = (
+    select(Claim)
+    .where(Claim.investor_id.in_(_family(bindparam("investor_id", type_=Uuid()))))
+    .options(
+        joinedload(Claim.unit),
+        joinedload(Claim.judgements),
+        selectinload(Claim.receipts),
+        selectinload(Claim.adjudications),
+    )
+    .order_by(Claim.reported_at, Claim.seq, Claim.id)
+    .execution_options(populate_existing=True)
+)
