@@ -40,7 +40,7 @@ from app.web import context, health, logs, navigation, problems, templating
 from app.web.body_limit import BodyLimit
 from app.web.headers import Envelope
 from app.web.limits import RateLimiter
-from app.web.method_override import MethodOverride
+from app.web.method_override import HeadAsGet, MethodOverride
 from app.web.old_browsers import SwitchKernel
 
 # Rooms that own tables; importing them registers the tables on `Base`.
@@ -216,6 +216,7 @@ def create_app(
     app.mount("/static", HashedFiles(directory=resource_dir("static")))
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(MethodOverride)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SwitchKernel, settings=settings)
     app.add_middleware(Envelope, settings=settings)
     return app
