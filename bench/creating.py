@@ -15,8 +15,9 @@ _numbers = count(1)
 RUN = uuid4().hex[:6]
 
 
-def report_body(number: int) -> bytes:
-    """Write the report of a lead on an investor that nobody has reported yet."""
+def fresh_report() -> bytes:
+    """Write the report of a lead on an investor that nobody has reported yet, in this run or another."""
+    number = next(_numbers)
     body = {
         "title": f"年产{number}万套线缆项目{RUN}",
         "source": "leader",
@@ -36,7 +37,7 @@ def create(office: Office) -> None:
         "content-type": "application/json",
         "idempotency-key": uuid4().hex,
     }
-    answer = call(office.loop, office.app, "POST", "/api/v1/leads", headers, report_body(next(_numbers)))
+    answer = call(office.loop, office.app, "POST", "/api/v1/leads", headers, fresh_report())
     assert answer.status == 201, answer.body
 
 

@@ -17,7 +17,7 @@ from app.deals.models import Deal
 from app.leads.models import Lead
 from app.visits.models import Visit
 from bench.calling import Office, call
-from bench.creating import bare_insert, create, report_body
+from bench.creating import bare_insert, create, fresh_report
 from bench.crowds import CLIENTS, Crowd, Server, crowd, get_text, post_text, serving
 from bench.floors import Bare, in_turns
 from bench.pages import addresses, measure
@@ -117,9 +117,9 @@ def _crowds(url: str, office: Office, *, port: int, seconds: float) -> Iterator[
     cookie = {"Cookie": office.cookie}
     database = office.database.url.database or ""
 
-    def report(number: int) -> bytes:
+    def report(_number: int) -> bytes:
         key = {"Authorization": f"Bearer {office.key}", "Idempotency-Key": uuid4().hex}
-        return post_text("/api/v1/leads", port, report_body(10_000_000 + number), **key)
+        return post_text("/api/v1/leads", port, fresh_report(), **key)
 
     with serving(url, port=port, workers=WORKERS) as server:
 
