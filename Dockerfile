@@ -15,7 +15,7 @@ COPY templates ./templates
 COPY app ./app
 COPY scripts/link_checkout.py ./scripts/
 RUN /opt/luodi/venv/bin/python scripts/link_checkout.py && \
-    /opt/luodi/venv/bin/python -m compileall -q app && \
+    /opt/luodi/venv/bin/python -m compileall -q app migrations && \
     /opt/luodi/venv/bin/luodi --help >/dev/null
 
 FROM python:3.11-slim-bookworm

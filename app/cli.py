@@ -9,13 +9,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import select
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from app.core import backup as backups
 from app.core import migrate as migrations
@@ -24,26 +27,49 @@ from app.core.doctor import examine
 from app.core.errors import AppError
 from app.core.i18n import translate
 from app.core.verify import verify_core
-from app.demo.commands import demo
-from app.identity import commands as identity_commands
-from app.investors.commands import erase
-from app.progress.posting.service import verify_ledger
 from app.settings import Settings, SettingsNotUnderstood, UnsafeSettings, get_settings
-from app.targets.commands import init, target_app
-from app.transfers.commands import export_file, import_file
 from app.web import logs
 
+# The rooms' commands by name. A room is imported when its command is called: `serve`, and each of its worker
+# processes, would otherwise import the demo county and the ledgers only to leave them lying.
+ROOMS = {
+    "user": "app.identity.commands:user_app",
+    "key": "app.identity.commands:key_app",
+    "target": "app.targets.commands:target_app",
+    "init": "app.targets.commands:init",
+    "demo": "app.demo.commands:demo",
+    "import": "app.transfers.commands:import_file",
+    "export": "app.transfers.commands:export_file",
+    "erase": "app.investors.commands:erase",
+}
+
+
+class Commands(TyperGroup):
+    """The commands of this file and those of the rooms."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *ROOMS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in ROOMS:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = ROOMS[cmd_name].partition(":")
+        found = getattr(import_module(module), attribute)
+        room = typer.Typer()
+        if isinstance(found, typer.Typer):
+            room.add_typer(found, name=cmd_name)
+        else:
+            room.command(cmd_name)(found)
+        return get_group(room).commands[cmd_name]
+
+
 cli = typer.Typer(
-    name="luodi", help="落地 Luodi: an investment-attraction CRM.", no_args_is_help=True, add_completion=False
+    name="luodi",
+    cls=Commands,
+    help="落地 Luodi: an investment-attraction CRM.",
+    no_args_is_help=True,
+    add_completion=False,
 )
-cli.add_typer(identity_commands.user_app, name="user")
-cli.add_typer(identity_commands.key_app, name="key")
-cli.add_typer(target_app, name="target")
-cli.command()(init)
-cli.command()(demo)
-cli.command("import")(import_file)
-cli.command("export")(export_file)
-cli.command()(erase)
 console = Console()
 
 
@@ -192,6 +218,8 @@ def _steps(title: str) -> Iterator[Callable[[str, int], None]]:
 @cli.command()
 def verify() -> None:
     """Prove that nothing was altered: event seals, file hashes, the ledger recomputed; names what differs."""
+    from app.progress.posting.service import verify_ledger
+
     settings = get_settings()
     database = Database(settings, patient=True)
     with database.reading() as session:

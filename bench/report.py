@@ -21,7 +21,7 @@ from bench.creating import bare_insert, create, fresh_report
 from bench.crowds import CLIENTS, Crowd, Server, crowd, get_text, post_text, serving
 from bench.floors import Bare, in_turns
 from bench.pages import addresses, measure
-from bench.starting import empty_database, processor_seconds, seconds_of
+from bench.starting import compile_as_installed, empty_database, processor_seconds, seconds_of
 
 WORKERS = 2
 
@@ -156,6 +156,7 @@ def _of_crowd(what: str, got: Crowd, each: float, goal: str) -> Line:
 
 
 def _start(url: str) -> Iterator[Line]:
+    compile_as_installed()
     with serving(url, port=8148, workers=1) as server:
         started = server.started_s
     computed = processor_seconds([sys.executable, "-c", "import app.asgi"])

@@ -24,8 +24,9 @@ def commands(command: Command, name: str) -> dict[str, set[str]]:
     """Every command with the long names of its options."""
     if hasattr(command, "commands"):
         found: dict[str, set[str]] = {}
-        for child, inner in command.commands.items():
-            found |= commands(inner, f"{name} {child}")
+        context = typer.Context(command)
+        for child in command.list_commands(context):
+            found |= commands(command.get_command(context, child), f"{name} {child}")
         return found
     options = {word for param in command.params for word in param.opts if word.startswith("--")}
     return {name: options - {"--help"}}

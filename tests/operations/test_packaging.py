@@ -52,8 +52,9 @@ def filled_in(value: str, **given: str) -> str:
 def assert_is_a_command(words: list[str]) -> None:
     """Names a command of ours, with options that it has."""
     command: Any = typer.main.get_command(cli)
-    assert words[0] in command.commands, words
-    options = {name for param in command.commands[words[0]].params for name in param.opts}
+    context = typer.Context(command)
+    assert words[0] in command.list_commands(context), words
+    options = {name for param in command.get_command(context, words[0]).params for name in param.opts}
     assert {word for word in words[1:] if word.startswith("--")} <= options, words
 
 
