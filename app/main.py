@@ -264,7 +264,7 @@ class HashedFiles(StaticFiles):
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.requests_at_once
     templating.warm(settings.timezone)
     stop = threading.Event()
     worker = (

@@ -85,7 +85,12 @@ class Settings(BaseSettings):
         description="Roles that must sign in with a one-time code, comma separated: `admin`, `verifier`.",
     )
     db_pool_size: int = Field(20, ge=1, le=200, description="PostgreSQL connections per worker.")
-    threads: int = Field(16, ge=1, le=200, description="Requests handled at the same time per worker.")
+    threads: int = Field(
+        0,
+        ge=0,
+        le=200,
+        description="Requests handled at the same time per worker; 0: 8 on SQLite, 16 on PostgreSQL.",
+    )
     behind_pgbouncer: bool = Field(
         False, description="Set when PgBouncer pools transactions: no prepared statements."
     )
@@ -188,6 +193,15 @@ class Settings(BaseSettings):
         if self.database_url.startswith("sqlite"):
             found += _unsafe_sqlite(self.database_url)
         return found
+
+    @property
+    def requests_at_once(self) -> int:
+        """Return how many requests a worker handles at the same time.
+
+        SQLite computes in the worker itself: more threads than that only take turns, and each keeps memory.
+        PostgreSQL is waited for.
+        """
+        return self.threads or (8 if self.database_url.startswith("sqlite") else 16)
 
     def refuse_unsafe(self) -> None:
         """Raises UnsafeSettings when production would run with an unsafe setting."""

@@ -62,6 +62,8 @@ NAMING = {
 WAL_SAFE = (3, 51, 3)
 LOCK_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 3
+# Of each SQLite connection; the system keeps the file's pages too, once for all of them.
+PAGES_KEPT_KIB = 512
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -241,6 +243,7 @@ def _sqlite_engine(url: Any) -> Engine:
             "synchronous=FULL",
             "temp_store=MEMORY",
             "cache_spill=OFF",
+            f"cache_size=-{PAGES_KEPT_KIB}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
