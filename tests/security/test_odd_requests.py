@@ -211,7 +211,9 @@ def test_the_name_of_a_file_breaks_out_of_no_header(app: FastAPI, client: TestCl
             assert shown.status_code == 200 and "../.." not in shown.text and "\u202e" not in shown.text
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/login", "/leads", "/nowhere", "/api/v1/meta", "/static/app.css"])
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/login", "/leads", "/nowhere", "/api/v1/meta", "/static/app.css"]
+)
 def test_head_answers_what_get_would_without_the_body(client: TestClient, path: str) -> None:
     got, head = client.get(path), client.head(path)
     assert (head.status_code, head.content) == (got.status_code, b"")
