@@ -47,8 +47,10 @@ def _match_fts5(element: Matching, compiler: SQLCompiler, **options: Any) -> str
 
 @compiles(Matching, "postgresql")
 def _match_tsquery(element: Matching, compiler: SQLCompiler, **options: Any) -> str:
+    # As an array the numbers are found first; as a set PostgreSQL may go through all titles before, of which it
+    # thinks that fewer hold what was typed.
     query = compiler.process(list(element.clauses)[1], **options)
-    return f"search_index.no IN (SELECT no FROM search_text WHERE tokens @@ {query}::tsquery)"  # noqa: S608
+    return f"search_index.no = ANY(ARRAY(SELECT no FROM search_text WHERE tokens @@ {query}::tsquery))"  # noqa: S608
 
 
 class Plain(FunctionElement[str]):
