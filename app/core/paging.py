@@ -78,6 +78,15 @@ def paginate(session: Session, rows: Select[Item], *, page: int = 1, per_page: i
     return Page(list(items), total, page, per_page)
 
 
+def in_order(column: Any, *, descending: bool) -> ColumnElement[Any]:
+    """Return the order by a column; empty values stand last in either direction, on both databases.
+
+    Of a column that is never empty nothing more is said: PostgreSQL has no index in the order "down, empty ones last".
+    """
+    ordered: ColumnElement[Any] = column.desc() if descending else column.asc()
+    return ordered.nulls_last() if _may_be_empty(column) else ordered
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """One column of a list's order. The last one must be unique (the id), or rows with equal keys are skipped."""
@@ -87,9 +96,7 @@ class Key:
 
     @property
     def order(self) -> ColumnElement[Any]:
-        # Empty values stand last in either direction, on both databases.
-        ordered: ColumnElement[Any] = self.column.desc() if self.descending else self.column.asc()
-        return ordered.nulls_last()
+        return in_order(self.column, descending=self.descending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,11 @@ def behind(keys: Sequence[Key], position: Sequence[Any]) -> ColumnElement[bool]:
     for number, key in enumerate(keys):
         equal = [_same(before.column, value) for before, value in zip(keys[:number], position, strict=False)]
         clauses.append(and_(*equal, _past(key, position[number])))
-    return or_(*clauses)
+    first, value = keys[0], position[0]
+    if value is None or _may_be_empty(first.column):
+        return or_(*clauses)
+    # The plain bound lets the database begin inside an index; the others settle equal values.
+    return and_(first.column <= value if first.descending else first.column >= value, or_(*clauses))
 
 
 def _same(column: Any, value: Any) -> ColumnElement[bool]:
@@ -135,8 +146,11 @@ def _past(key: Key, value: Any) -> ColumnElement[bool]:
     if value is None:  # empty values stand last: nothing is past them but other empty ones
         return false()
     past: ColumnElement[bool] = key.column < value if key.descending else key.column > value
-    column = getattr(key.column, "expression", key.column)
-    return or_(past, column.is_(None)) if getattr(column, "nullable", True) else past
+    return or_(past, key.column.is_(None)) if _may_be_empty(key.column) else past
+
+
+def _may_be_empty(column: Any) -> bool:
+    return bool(getattr(getattr(column, "expression", column), "nullable", True))
 
 
 def encode_cursor(secret_key: str, position: Sequence[Any], *, filters: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.util import identity_key
 
+from app.core import paging
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.remembered import remembered
@@ -166,8 +167,7 @@ def due_clause(today: date) -> ColumnElement[bool]:
 def in_order(sort: str) -> tuple[ColumnElement[Any], ...]:
     """Turn a sort of the address into an order that ends with the id."""
     column = getattr(Visit, sort.removeprefix("-"))
-    ordered = column.desc().nulls_last() if sort.startswith("-") else column.asc().nulls_last()
-    return ordered, Visit.id.desc()
+    return paging.in_order(column, descending=sort.startswith("-")), Visit.id.desc()
 
 
 def neighbours(

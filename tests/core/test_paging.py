@@ -13,7 +13,17 @@ from sqlalchemy import select
 from app.core.db import Database
 from app.core.ids import new_id
 from app.core.models import Job, JobState
-from app.core.paging import BadCursor, Key, Page, decode_cursor, encode_cursor, keyset_page, paginate
+from app.core.paging import (
+    BadCursor,
+    Key,
+    Page,
+    behind,
+    decode_cursor,
+    encode_cursor,
+    in_order,
+    keyset_page,
+    paginate,
+)
 from app.core.signing import BadSignature, sign, sign_for_a_while, unsign, unsign_within
 from tests.conftest import Clock
 
@@ -96,6 +106,14 @@ VALUES = [
     "海螺",
     None,
 ]
+
+
+def test_a_column_that_is_never_empty_is_ordered_and_bounded_as_its_index_is(clock: Clock) -> None:
+    """PostgreSQL sorts the whole table for "empty ones last", and finds no beginning in conditions joined by OR."""
+    assert "NULLS LAST" not in str(in_order(Job.run_at, descending=True))
+    assert "NULLS LAST" in str(in_order(Job.finished_at, descending=True))
+    keys = [Key(Job.run_at, descending=True), Key(Job.id)]
+    assert str(behind(keys, [clock(), new_id()])).startswith("jobs.run_at <= :run_at_1 AND (")
 
 
 def test_a_cursor_gives_back_what_it_was_made_of() -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.core import paging
 from app.core.actor import Actor
 from app.core.money import AmountQualifier
 from app.core.regions import OriginLevel
@@ -152,8 +153,7 @@ def _order(actor: Actor, wanted: DealFilter) -> list[Any]:
         "signed": case((may_open(actor), DealTerms.signed_on)),
         "amount": case((may_open(actor), DealTerms.total_fen)),
     }[wanted.sort.removeprefix("-")]
-    ordered = column.desc() if wanted.sort.startswith("-") else column.asc()
-    return [ordered.nulls_last(), Deal.id.desc()]
+    return [paging.in_order(column, descending=wanted.sort.startswith("-")), Deal.id.desc()]
 
 
 def _rows(session: Session, actor: Actor, wanted: DealFilter, *, first: int, most: int) -> Iterator[DealRow]:
