@@ -49,6 +49,7 @@ class Office:
         self.settings = Settings(database_url=url, log_level="WARNING")
         self.database = Database(self.settings)
         self.app: FastAPI = create_app(self.settings, database=self.database)
+        self.login = login
         self.loop = running_loop()
         templating.warm(self.settings.timezone)
         self.token = sign_in(self.database, self.settings, login)

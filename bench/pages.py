@@ -9,6 +9,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 
 from app.core.models import SearchEntry
+from app.identity.models import User
 from app.leads.models import Lead
 from bench.calling import Office
 from bench.floors import Bare, Samples, in_turns, template_of
@@ -39,7 +40,7 @@ def addresses(office: Office) -> dict[str, str]:
         newest = (
             select(Lead.id)
             .where(
-                Lead.county_id == select(Lead.county_id).limit(1).scalar_subquery(),
+                Lead.county_id == select(User.county_id).where(User.login == office.login).scalar_subquery(),
                 Lead.confidential.is_(False),
                 Lead.title.not_like("年产%"),  # half of the made-up titles begin so
             )

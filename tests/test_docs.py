@@ -11,9 +11,10 @@ from app.cli import cli
 from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-OPERATORS = ROOT / "docs/operators"
+CHINESE, ENGLISH = ROOT / "docs/operators", ROOT / "docs/operators/en"
 DECISIONS = ROOT / "docs/decisions"
 ONE_PAGE = 70
+both_languages = pytest.mark.parametrize("folder", [CHINESE, ENGLISH], ids=["zh", "en"])
 
 
 def text(path: Path) -> str:
@@ -32,16 +33,15 @@ def commands(command: Command, name: str) -> dict[str, set[str]]:
     return {name: options - {"--help"}}
 
 
-def documented_commands() -> dict[str, str]:
+def documented_commands(folder) -> dict[str, str]:
     """A section of commands.md per command: its heading is the command."""
-    parts = re.split(r"^## `(luodi [a-z -]+)`.*$", text(OPERATORS / "commands.md"), flags=re.MULTILINE)
+    parts = re.split(r"^## `(luodi [a-z -]+)`.*$", text(folder / "commands.md"), flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def test_every_setting_is_documented_with_its_default_and_none_is_invented():
-    rows = re.findall(
-        r"^\| `(LUODI_\w+)` \| (.*?) \| (.+) \|$", text(OPERATORS / "settings.md"), re.MULTILINE
-    )
+@both_languages
+def test_every_setting_is_documented_with_its_default_and_none_is_invented(folder):
+    rows = re.findall(r"^\| `(LUODI_\w+)` \| (.*?) \| (.+) \|$", text(folder / "settings.md"), re.MULTILINE)
     documented = {name: default.strip("`") for name, default, _ in rows}
     real = {f"LUODI_{name.upper()}": default(field) for name, field in Settings.model_fields.items()}
     assert documented == real
@@ -56,9 +56,10 @@ def default(field) -> str:
     return str(value) or "empty"
 
 
-def test_every_command_is_documented_with_its_options_and_none_is_invented():
+@both_languages
+def test_every_command_is_documented_with_its_options_and_none_is_invented(folder):
     real = commands(typer.main.get_command(cli), "luodi")
-    documented = documented_commands()
+    documented = documented_commands(folder)
     assert set(documented) == set(real)
     silent = [
         f"{name} {option}"
@@ -67,6 +68,13 @@ def test_every_command_is_documented_with_its_options_and_none_is_invented():
         if option not in documented[name]
     ]
     assert silent == []
+
+
+def test_every_page_for_operators_is_there_in_both_languages():
+    assert {page.name for page in CHINESE.glob("*.md")} == {page.name for page in ENGLISH.glob("*.md")}
+    for page in CHINESE.glob("*.md"):
+        assert f"[English](en/{page.name})" in text(page)
+        assert f"[中文](../{page.name})" in text(ENGLISH / page.name)
 
 
 def test_every_make_target_is_in_the_contributors_guide():
