@@ -1,4 +1,4 @@
-"""Typed settings from LUODI_* variables. Every field is documented in docs/operators/ in both languages (a test compares)."""
+"""Typed settings from LUODI_* variables. Every field is documented in docs/operators/, in both languages (tested)."""
 
 from __future__ import annotations
 
