@@ -46,7 +46,6 @@ from sqlalchemy.pool import QueuePool
 from app.core.errors import Unavailable
 from app.core.ids import new_id
 from app.core.memory import MEMORY, Memory
-from app.core.postgresql import COPY_IN, postgresql_engine
 from app.core.writer_lock import WriterLock
 from app.settings import Settings
 
@@ -62,6 +61,9 @@ NAMING = {
 WAL_SAFE = (3, 51, 3)
 LOCK_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 3
+# The execution option of an INSERT of many rows into this table that PostgreSQL may take by COPY. Its columns' defaults
+# must be values, which is what the columns' defaults of `Base` are; SQL expressions would stay out.
+COPY_IN = "luodi_copy_in"
 # Of each SQLite connection; the system keeps the file's pages too, once for all of them.
 PAGES_KEPT_KIB = 512
 
@@ -155,13 +157,7 @@ class Database:
     def __init__(self, settings: Settings, *, patient: bool = False) -> None:
         self.url = make_url(settings.database_url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = (
-            _sqlite_engine(self.url)
-            if self.is_sqlite
-            else postgresql_engine(
-                settings, pool_timeout_s=POOL_TIMEOUT_S, json_serializer=to_json, patient=patient
-            )
-        )
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(settings, patient)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
         self._memory = Memory()
         self._writer = WriterLock(Path(f"{self.url.database}.lock")) if self.is_sqlite else None
@@ -253,6 +249,14 @@ def _sqlite_engine(url: Any) -> Engine:
         connection.exec_driver_sql(f"BEGIN {mode}".strip())
 
     return engine
+
+
+def _postgresql_engine(settings: Settings, patient: bool) -> Engine:
+    from app.core.postgresql import postgresql_engine  # its driver is left out where SQLite is used
+
+    return postgresql_engine(
+        settings, pool_timeout_s=POOL_TIMEOUT_S, json_serializer=to_json, patient=patient
+    )
 
 
 def dialect_of(session: Session) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, ExceptionContext, Table, create_engine, event
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.exc import InvalidatePoolError
 
+from app.core.db import COPY_IN
 from app.settings import Settings
 
 STATEMENT_TIMEOUT_MS = 8_000
@@ -30,9 +31,6 @@ PING_SILENT_AFTER_S = 2.0
 CONNECT_TIMEOUT_S = 3
 # How long a failed attempt to connect stands for those of everybody else.
 AWAY_FOR_S = 1.0
-# The execution option of an INSERT of many rows into this table that may go in by COPY. Its columns' defaults must be
-# values, which is what the columns' defaults of `Base` are; SQL expressions would stay out.
-COPY_IN = "luodi_copy_in"
 # One COPY is one statement to the timeouts above, the time in which its rows are made ready included.
 COPIED_AT_ONCE = 5_000
 

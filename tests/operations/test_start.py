@@ -20,6 +20,7 @@ LEFT_OUT = {
     "cn2an",
     "nh3",
     "phonenumbers",
+    "psycopg",
     "pypinyin",
     "rapidfuzz",
     "uvicorn",
