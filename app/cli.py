@@ -108,16 +108,14 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=32, help="Worker processes.")] = 1,
 ) -> None:
     """Serve pages and the API. Never migrates: run `luodi migrate` first."""
-    import uvicorn
-
     settings = get_settings()
     settings.refuse_unsafe()
-    _refuse_demo_in_production(settings)
-    _require_head(settings)
-    _say_if_empty(settings)
     with _counting_together(settings, workers):
-        uvicorn.run(
-            "app.asgi:app",
+        _refuse_demo_in_production(settings)
+        _require_head(settings)
+        _say_if_empty(settings)
+        _listen(
+            settings,
             host=host,
             port=port,
             workers=workers,
@@ -132,9 +130,24 @@ def serve(
         )
 
 
+def _listen(settings: Settings, *, workers: int, **options: Any) -> None:
+    import uvicorn
+
+    if workers == 1 or sys.platform != "linux":
+        uvicorn.run("app.asgi:app", workers=workers, **options)
+        return
+    from app.web import workers as forked
+
+    try:
+        forked.serve(uvicorn.Config("app.asgi:app", workers=workers, **options), settings)
+    except OSError as refusal:
+        console.print(f"[red]{options['host']}:{options['port']}: {refusal.strerror}[/red]", soft_wrap=True)
+        sys.exit(1)
+
+
 @contextmanager
 def _counting_together(settings: Settings, workers: int) -> Iterator[None]:
-    """Give several processes one place to add up their metrics; the library reads it in each of them."""
+    """Give several processes one place to add up their metrics; the library looks for it when it is imported."""
     if not settings.metrics_token or workers == 1:
         yield
         return

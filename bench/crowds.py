@@ -54,10 +54,16 @@ class Server:
         backends = [pid for pid in _processes() if _command(pid).startswith(f"postgres: luodi {database} ")]
         return sum(_computed(pid) for pid in [*_descendants(self.process.pid), *backends])
 
-    def memory_mib(self) -> list[float]:
-        """Return the resident memory of each process that serves, the largest first."""
-        found = [_rss(pid) for pid in _descendants(self.process.pid)]
-        return sorted((one for one in found if one > 30), reverse=True)
+    def memory_mib(self) -> list[tuple[float, float]]:
+        """Return two sizes of each process, the largest first: its part of the machine's memory, with what processes
+        share divided among them, and what is resident in it, with what is shared counted whole in each."""
+        found = [
+            (_size(pid, "smaps_rollup", "Pss"), _size(pid, "status", "VmRSS")) for pid in self.processes()
+        ]
+        return sorted((one for one in found if one[1] > 30), reverse=True)
+
+    def processes(self) -> list[int]:
+        return _descendants(self.process.pid)
 
 
 @contextmanager
@@ -191,9 +197,10 @@ def _computed(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _rss(pid: int) -> float:
+def _size(pid: int, file_name: str, name: str) -> float:
+    """Return a size of a process in MiB as the kernel gives it; 0 once the process has gone."""
     try:
-        with open(f"/proc/{pid}/status") as file:
-            return next((int(line.split()[1]) / 1024 for line in file if line.startswith("VmRSS")), 0.0)
+        with open(f"/proc/{pid}/{file_name}") as file:
+            return next((int(line.split()[1]) / 1024 for line in file if line.startswith(f"{name}:")), 0.0)
     except OSError:
         return 0.0

@@ -140,8 +140,12 @@ def _crowds(url: str, office: Office, *, port: int, seconds: float) -> Iterator[
 
 
 def _memory(server: Server, what: str) -> Line:
-    found = ", ".join(f"{one:.0f} MiB" for one in server.memory_mib()[:WORKERS])
-    return Line(what, found, "", "", "≤ 150 MiB")
+    *workers, parent = server.memory_mib()[: WORKERS + 1]
+    own = ", ".join(f"{part:.0f} MiB" for part, _ in workers)
+    resident = ", ".join(f"{whole:.0f}" for _, whole in workers)
+    return Line(
+        what, own, f"resident with what they share {resident}; parent {parent[0]:.0f} MiB", "", "≤ 150 MiB"
+    )
 
 
 def _of_crowd(what: str, got: Crowd, each: float, goal: str) -> Line:

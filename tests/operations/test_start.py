@@ -21,7 +21,6 @@ LEFT_OUT = {
     "nh3",
     "phonenumbers",
     "psycopg",
-    "pypinyin",
     "rapidfuzz",
     "uvicorn",
     "xlsxwriter",

@@ -25,6 +25,7 @@ from tests.operations.running import UP_WITHIN_S, free_port, start_luodi, wait_u
 
 Start = Callable[..., subprocess.Popen[bytes]]
 STOPS_WITHIN_S = 60
+LISTENING = "0A"  # tcp_states.h
 TOKEN = {"Authorization": "Bearer watch-tower"}
 
 
@@ -52,8 +53,13 @@ def start(settings: Settings, database: Database, port: int) -> Iterator[Start]:
 def children_of(process: subprocess.Popen[bytes]) -> list[int]:
     """The server processes below the one that watches them."""
     listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    serving = (child for child in listed if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text())
-    return [int(child) for child in serving]
+    return [int(child) for child in listed]
+
+
+def listening_on(port: int) -> int:
+    """Count the sockets that wait for connections on a port of this machine."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == LISTENING for row in rows)
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -73,6 +79,7 @@ def test_two_processes_count_together_replace_a_dead_one_and_stop_when_everybody
     server = start("serve", "--port", str(port), "--workers", "2", **switches)
     wait_until_up(address, server)
     wait_until(lambda: len(children_of(server)) == 2)
+    wait_until(lambda: listening_on(port) == 2)
 
     for _ in range(20):
         httpx.get(f"{address}/healthz")
