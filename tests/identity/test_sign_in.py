@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Barrier, Thread
 
 import pytest
 from fastapi import FastAPI
@@ -54,6 +55,25 @@ def test_the_right_password_opens_and_is_on_record(house: House) -> None:
     assert answer.headers["location"] == "/"
     with house.database.reading() as session:
         assert session.scalars(select(Event.kind).where(Event.kind == "user.signed_in")).all()
+
+
+def test_of_two_who_sign_in_at_once_each_gets_a_session_of_its_own(house: House) -> None:
+    visitors = [house.visitor(), house.visitor()]
+    gate, answers = Barrier(len(visitors)), []
+
+    def sign_in_when_all_are_here(client: TestClient) -> None:
+        gate.wait()
+        answers.append(attempt(client, "zhang.san", PASSWORD))
+
+    threads = [Thread(target=sign_in_when_all_are_here, args=(client,)) for client in visitors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert [client.get("/").status_code for client in visitors] == [200, 200]
+    with house.database.reading() as session:
+        assert len(session.scalars(select(SessionRow)).all()) == len(visitors)
 
 
 def test_full_width_letters_and_capitals_name_the_same_account(house: House) -> None:

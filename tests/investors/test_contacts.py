@@ -140,3 +140,14 @@ def test_what_is_wrong_is_said_at_its_field(office: Office, changes: dict[str, s
     answer = send(office.client(), here(office, "/contacts/new"), **filled(**changes))
     assert answer.status_code == 422
     assert f'id="e-{field}"' in answer.text
+
+
+def test_of_two_who_correct_a_contact_the_second_sees_both(office: Office, contact: Contact) -> None:
+    path = here(office, f"/contacts/{contact.id}")
+    typed = filled(name=contact.name, version=str(contact.version))
+    assert send(office.client(), path, **typed | {"post": "副总经理"}).status_code == 303
+    second = send(office.client("head"), path, **typed | {"post": "董事长"})
+    assert second.status_code == 412
+    assert 'value="董事长"' in second.text, "what was typed is kept"
+    assert "副总经理" in second.text
+    assert office.row(Contact, contact.id).post == "副总经理"

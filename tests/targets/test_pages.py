@@ -265,6 +265,32 @@ def test_last_years_bulletins_are_typed_in_with_their_numbers(bureau: Bureau) ->
     assert 'value="12.5"' in bureau.client.get(f"{path}?year=2021").text
 
 
+def test_of_two_who_type_in_the_same_bulletin_the_second_sees_both(bureau: Bureau) -> None:
+    empty = [""] * 11
+    names = ("done", "count", "rank", "ranked")
+    typed = {"year": "2021", "version": "1"} | {name: ["", *empty] for name in names}
+    numbered = {"document": ["余商字〔2021〕5号", *empty]}
+    path = f"{bureau.here}/published"
+    assert send(bureau.client, path, **typed | {"done": ["12.5", *empty], **numbered}).status_code == 303
+    second = send(bureau.client, path, **typed | {"done": ["13.25", *empty], **numbered})
+    assert second.status_code == 412
+    assert 'value="13.25"' in second.text, "what was typed is kept"
+    assert "12.5" in second.text
+    (figure,) = bureau.target().published
+    assert figure.done == 12 * YI + 5000 * WAN
+
+
+def test_of_two_who_publish_a_rule_the_second_is_refused(bureau: Bureau) -> None:
+    (first,) = versions(bureau)
+    path = f"/progress/rules/{first.rule_id}/versions/new"
+    typed = CLAUSES | {"applies_from": "2023-01-01", "basis": "甲文", "version": "1"}
+    assert send(bureau.client, path, **typed).status_code == 303
+    second = send(bureau.client, path, **typed | {"minimum": "7000万", "basis": "乙文"})
+    assert second.status_code == 412
+    assert 'value="乙文"' in second.text, "what was typed is kept"
+    assert [one.basis for one in versions(bureau)][1:] == ["甲文"]
+
+
 def test_a_target_set_by_mistake_is_withdrawn_but_never_one_in_use(bureau: Bureau) -> None:
     with bureau.database.writing() as session:
         other = make_target(session, year=2023)
