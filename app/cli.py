@@ -123,6 +123,7 @@ def serve(
             access_log=False,
             server_header=False,
             date_header=True,
+            ws="none",  # no page speaks it, and its library is a thirtieth of the start
             proxy_headers=False,
             timeout_graceful_shutdown=10,
             timeout_worker_healthcheck=30,  # a busy machine may start a process for longer than 5 seconds

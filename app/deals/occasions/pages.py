@@ -12,9 +12,15 @@ from starlette.responses import Response
 from app.core.events import timeline
 from app.core.i18n import N_, label
 from app.core.permissions import Permission
-from app.deals.models import Occasion
+from app.deals.models import Occasion, ProjectList
 from app.deals.occasions import queries, service
-from app.deals.occasions.schemas import EditOccasionInput, OccasionInput, PageFilter, ProjectListInput
+from app.deals.occasions.schemas import (
+    EditOccasionInput,
+    EditProjectListInput,
+    OccasionInput,
+    PageFilter,
+    ProjectListInput,
+)
 from app.deals.rules import ListLevel, OccasionKind
 from app.identity.choices import labelled
 from app.identity.refused_forms import SHOWN, show_refusal
@@ -45,6 +51,12 @@ stories.tell(
         "first_on": _day,
         "last_on": _day,
     },
+)
+stories.tell(
+    "project_list",
+    {"project_list.added": N_("新建项目库"), "project_list.changed": N_("修改项目库")},
+    fields=service.LIST_LABELS,
+    wordings={"level": lambda locale, value: label(locale, ListLevel(value))},
 )
 
 
@@ -141,6 +153,30 @@ def add_list(ctx: Verifier) -> Response:
     return _lists(ctx, form, status=status)
 
 
+@router.get("/project-lists/{list_id}/edit")
+def edit_list_form(list_id: UUID, ctx: Verifier) -> Response:
+    with ctx.reading() as session:
+        found = queries.get_list(session, ctx.actor, list_id)
+    typed = {name: getattr(found, name) for name in service.LIST_LABELS} | {"version": found.version}
+    return _list_form(ctx, ctx.blank(**typed), found)
+
+
+@router.post("/project-lists/{list_id}/edit")
+def edit_list(list_id: UUID, ctx: Verifier) -> Response:
+    form: Form[Any] = ctx.parse(EditProjectListInput)
+    status = 422
+    if not form.errors:
+        try:
+            with ctx.transaction() as session:
+                service.edit_list(session, ctx.actor, list_id, form.data, at=ctx.now)
+                return ctx.redirect("/project-lists", flash=N_("项目库已保存"))
+        except SHOWN as refusal:
+            status = show_refusal(ctx, form, refusal)
+    with ctx.reading() as session:
+        found = queries.get_list(session, ctx.actor, list_id)
+    return _list_form(ctx, form, found, status=status)
+
+
 def _form(ctx: Context, form: Form[Any], *, occasion: Occasion | None = None, status: int = 200) -> Response:
     kinds = labelled(ctx, OccasionKind)
     return ctx.render("deals/occasion_edit.html", status=status, form=form, occasion=occasion, kinds=kinds)
@@ -151,3 +187,8 @@ def _lists(ctx: Context, form: Form[Any], *, status: int = 200) -> Response:
         rows = queries.lists_with_counts(session, ctx.actor)
     levels = labelled(ctx, ListLevel)
     return ctx.render("deals/project_lists.html", status=status, form=form, rows=rows, levels=levels)
+
+
+def _list_form(ctx: Context, form: Form[Any], found: ProjectList, *, status: int = 200) -> Response:
+    levels = labelled(ctx, ListLevel)
+    return ctx.render("deals/project_list_edit.html", status=status, form=form, found=found, levels=levels)

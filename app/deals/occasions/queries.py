@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -73,6 +73,25 @@ def tally_of(session: Session, actor: Actor, occasion: Occasion) -> Tally:
     )
     count, fen, known = session.execute(chosen).one()
     return Tally(count, int(fen or 0), count - known)
+
+
+def get_list(session: Session, actor: Actor, list_id: UUID, *, lock: bool = False) -> ProjectList:
+    """Return a list of key projects. Raises NotFound."""
+    chosen = select(ProjectList).where(
+        ProjectList.id == list_id,
+        ProjectList.county_id == actor.county_id,
+        ProjectList.archived_at.is_(None),
+    )
+    found = session.scalar(chosen.with_for_update() if lock else chosen)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def same_list(session: Session, actor: Actor, values: Mapping[str, str | int]) -> UUID | None:
+    """Return the id of the county's list of that name, level, year and batch."""
+    same = select(ProjectList.id).where(ProjectList.county_id == actor.county_id)
+    return session.scalar(same.filter_by(**values))
 
 
 def lists_with_counts(session: Session, actor: Actor) -> Sequence[tuple[ProjectList, int]]:

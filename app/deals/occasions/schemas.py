@@ -33,5 +33,9 @@ class ProjectListInput(Input):
     batch: OneLine = Field("", max_length=40)
 
 
+class EditProjectListInput(ProjectListInput):
+    version: int
+
+
 class PageFilter(Input):
     page: int = Field(1, ge=1, le=10_000)

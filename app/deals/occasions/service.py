@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -17,7 +16,12 @@ from app.core.permissions import Permission, require
 from app.deals import rules
 from app.deals.models import Occasion, ProjectList
 from app.deals.occasions import queries
-from app.deals.occasions.schemas import EditOccasionInput, OccasionInput, ProjectListInput
+from app.deals.occasions.schemas import (
+    EditOccasionInput,
+    EditProjectListInput,
+    OccasionInput,
+    ProjectListInput,
+)
 from app.identity.versions import expect
 
 LABELS = {
@@ -27,6 +31,14 @@ LABELS = {
     "last_on": N_("结束日期"),
     "place": N_("地点"),
     "note": N_("备注"),
+}
+
+
+LIST_LABELS = {
+    "name": N_("名称"),
+    "level": N_("层级"),
+    "year": N_("年份"),
+    "batch": N_("批次"),
 }
 
 
@@ -67,20 +79,42 @@ def edit_occasion(
 def add_list(session: Session, actor: Actor, data: ProjectListInput, *, at: datetime) -> ProjectList:
     """Name a list of key projects. Raises NotPermitted or ListExists."""
     require(actor, Permission.VERIFY_TERMS)
-    same = select(ProjectList.id).where(
-        ProjectList.county_id == actor.county_id,
-        ProjectList.name == data.name,
-        ProjectList.level == data.level,
-        ProjectList.year == data.year,
-        ProjectList.batch == data.batch,
-    )
-    if session.scalar(same) is not None:
-        raise ListExists()
-    values = data.model_dump()
+    values = _list_values(session, actor, data, but=None)
     row = ProjectList(id=new_id(), county_id=actor.county_id, **values, created_at=at, updated_at=at)
     session.add(row)
     record(session, actor, "project_list.added", ("project_list", row.id), at=at, changes=diff({}, values))
     return row
+
+
+def edit_list(
+    session: Session, actor: Actor, list_id: UUID, data: EditProjectListInput, *, at: datetime
+) -> ProjectList:
+    """Name a list anew; the deals on it stay.
+
+    Raises NotPermitted, NotFound, ListExists, or Stale with both versions.
+    """
+    require(actor, Permission.VERIFY_TERMS)
+    row = queries.get_list(session, actor, list_id, lock=True)
+    before = {name: getattr(row, name) for name in LIST_LABELS}
+    after = {name: getattr(data, name) for name in LIST_LABELS}
+    expect(row, data.version, theirs=before, yours=after, labels=LIST_LABELS)
+    changes = diff(before, _list_values(session, actor, data, but=row.id))
+    if not changes:
+        return row
+    for name, value in after.items():
+        setattr(row, name, value)
+    row.touch(at)
+    record(session, actor, "project_list.changed", ("project_list", row.id), at=at, changes=changes)
+    return row
+
+
+def _list_values(
+    session: Session, actor: Actor, data: ProjectListInput, *, but: UUID | None
+) -> dict[str, str | int]:
+    values = {name: getattr(data, name) for name in LIST_LABELS}
+    if queries.same_list(session, actor, values) not in (None, but):
+        raise ListExists()
+    return values
 
 
 def _values(data: OccasionInput) -> dict[str, str | date]:

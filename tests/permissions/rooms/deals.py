@@ -52,6 +52,8 @@ ROUTES: dict[str, Doors] = {
     "POST /occasions/{occasion_id}/edit": WRITERS,
     "GET /project-lists": STAFF,
     "POST /project-lists": VERIFIERS,
+    "GET /project-lists/{list_id}/edit": VERIFIERS,
+    "POST /project-lists/{list_id}/edit": VERIFIERS,
     "GET /deals/new": WRITERS,
     "POST /deals/new": WRITERS,
     "GET /deals/{deal_id}": STAFF,
