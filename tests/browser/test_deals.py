@@ -72,6 +72,12 @@ def test_every_page_of_deals_passes_axe_fits_and_speaks(
             problems += speaks_english(page) if english else []
             if problems:
                 wrong[path] = problems
+    bureau.goto("/project-lists")
+    bureau.click('tbody a[href$="/edit"]')
+    bureau.wait_for_selector("#f-name")
+    if english and (chinese := speaks_english(bureau)):
+        wrong["list in English"] = chinese
+    wrong |= {"list": found} if (found := accessibility_problems(bureau)) else {}
     bureau.goto("/deals/verification")
     bureau.click("tbody tr th a")
     if english and (chinese := speaks_english(bureau)):
