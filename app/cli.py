@@ -114,36 +114,13 @@ def serve(
         _refuse_demo_in_production(settings)
         _require_head(settings)
         _say_if_empty(settings)
-        _listen(
-            settings,
-            host=host,
-            port=port,
-            workers=workers,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            ws="none",  # no page speaks it, and its library is a thirtieth of the start
-            proxy_headers=False,
-            timeout_graceful_shutdown=10,
-            timeout_worker_healthcheck=30,  # a busy machine may start a process for longer than 5 seconds
-            h11_max_incomplete_event_size=64 * 1024,
-        )
+        from app.web.workers import run
 
-
-def _listen(settings: Settings, *, workers: int, **options: Any) -> None:
-    import uvicorn
-
-    if workers == 1 or sys.platform != "linux":
-        uvicorn.run("app.asgi:app", workers=workers, **options)
-        return
-    from app.web import workers as forked
-
-    try:
-        forked.serve(uvicorn.Config("app.asgi:app", workers=workers, **options), settings)
-    except OSError as refusal:
-        console.print(f"[red]{options['host']}:{options['port']}: {refusal.strerror}[/red]", soft_wrap=True)
-        sys.exit(1)
+        try:
+            run(settings, host=host, port=port, workers=workers)
+        except OSError as refusal:
+            console.print(f"[red]{host}:{port}: {refusal.strerror}[/red]", soft_wrap=True)
+            sys.exit(1)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Several worker processes: forked from one that has imported everything, each with a listening socket of its own.
+"""The server: one process, or several forked from one that has imported everything, each with a socket of its own.
 
 Forked, they share what importing made, some two thirds of their memory, until one of them changes it. With one
 listening socket for all, whichever process woke first took every connection that was waiting, and the others stood
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import socket
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from multiprocessing.process import BaseProcess
@@ -19,20 +20,36 @@ from uvicorn import _subprocess
 from uvicorn.supervisors import Multiprocess
 
 from app.settings import Settings
-from app.web import templating
+
+APPLICATION = "app.asgi:app"
+OPTIONS: dict[str, Any] = {
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "date_header": True,
+    "ws": "none",  # no page speaks it
+    "proxy_headers": False,
+    "timeout_graceful_shutdown": 10,
+    "timeout_worker_healthcheck": 30,  # a busy machine may start a process for longer than 5 seconds
+    "h11_max_incomplete_event_size": 64 * 1024,
+}
 
 
-def serve(config: uvicorn.Config, settings: Settings) -> None:
-    """Run `config.workers` processes until stopped; one that dies or hangs is replaced.
+def run(settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Serve until stopped. Raises OSError when several are to serve an address that is taken or not this machine's."""
+    if workers == 1 or sys.platform != "linux":  # elsewhere forking is not safe after libraries were imported
+        uvicorn.run(APPLICATION, host=host, port=port, workers=workers, **OPTIONS)
+        return
+    _run_forked(uvicorn.Config(APPLICATION, host=host, port=port, workers=workers, **OPTIONS), settings)
 
-    Raises OSError when the address is taken or not this machine's. Linux only: elsewhere forking is not safe after
-    libraries were imported.
-    """
+
+def _run_forked(config: uvicorn.Config, settings: Settings) -> None:
+    """Run several processes; one that dies or hangs is replaced."""
     _listening(
         config, shared=False
     ).close()  # shared sockets would let two servers have one address without a word
-    import_module(str(config.app).partition(":")[0])
-    templating.warm(settings.timezone)
+    import_module(APPLICATION.partition(":")[0])
+    import_module("app.web.templating").warm(settings.timezone)
     _subprocess.spawn = _Forking(config)  # type: ignore[assignment] # the library knows no other way to start one
     Multiprocess(config, sockets=[]).run()
 
