@@ -45,9 +45,8 @@ def run(settings: Settings, *, host: str, port: int, workers: int) -> None:
 
 def _run_forked(config: uvicorn.Config, settings: Settings) -> None:
     """Run several processes; one that dies or hangs is replaced."""
-    _listening(
-        config, shared=False
-    ).close()  # shared sockets would let two servers have one address without a word
+    # Tried unshared first: shared sockets would let two servers have one address without a word.
+    _listening(config, shared=False).close()
     import_module(APPLICATION.partition(":")[0])
     import_module("app.web.templating").warm(settings.timezone)
     _subprocess.spawn = _Forking(config)  # type: ignore[assignment] # the library knows no other way to start one

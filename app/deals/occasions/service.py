@@ -32,8 +32,6 @@ LABELS = {
     "place": N_("地点"),
     "note": N_("备注"),
 }
-
-
 LIST_LABELS = {
     "name": N_("名称"),
     "level": N_("层级"),
@@ -79,7 +77,8 @@ def edit_occasion(
 def add_list(session: Session, actor: Actor, data: ProjectListInput, *, at: datetime) -> ProjectList:
     """Name a list of key projects. Raises NotPermitted or ListExists."""
     require(actor, Permission.VERIFY_TERMS)
-    values = _list_values(session, actor, data, but=None)
+    values = _values_of_list(data)
+    _refuse_second(session, actor, values, but=None)
     row = ProjectList(id=new_id(), county_id=actor.county_id, **values, created_at=at, updated_at=at)
     session.add(row)
     record(session, actor, "project_list.added", ("project_list", row.id), at=at, changes=diff({}, values))
@@ -95,10 +94,10 @@ def edit_list(
     """
     require(actor, Permission.VERIFY_TERMS)
     row = queries.get_list(session, actor, list_id, lock=True)
-    before = {name: getattr(row, name) for name in LIST_LABELS}
-    after = {name: getattr(data, name) for name in LIST_LABELS}
+    before, after = _values_of_list(row), _values_of_list(data)
     expect(row, data.version, theirs=before, yours=after, labels=LIST_LABELS)
-    changes = diff(before, _list_values(session, actor, data, but=row.id))
+    _refuse_second(session, actor, after, but=row.id)
+    changes = diff(before, after)
     if not changes:
         return row
     for name, value in after.items():
@@ -108,13 +107,13 @@ def edit_list(
     return row
 
 
-def _list_values(
-    session: Session, actor: Actor, data: ProjectListInput, *, but: UUID | None
-) -> dict[str, str | int]:
-    values = {name: getattr(data, name) for name in LIST_LABELS}
+def _values_of_list(source: ProjectList | ProjectListInput) -> dict[str, str | int]:
+    return {name: getattr(source, name) for name in LIST_LABELS}
+
+
+def _refuse_second(session: Session, actor: Actor, values: dict[str, str | int], *, but: UUID | None) -> None:
     if queries.same_list(session, actor, values) not in (None, but):
         raise ListExists()
-    return values
 
 
 def _values(data: OccasionInput) -> dict[str, str | date]:
