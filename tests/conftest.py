@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import make_url
 
 from app.core.db import Database
@@ -23,6 +24,10 @@ from app.core.migrate import migrate
 from app.settings import Settings
 from scripts.programs import postgresql_bin, throwaway_postgresql
 from tests.factories.application import one_event_loop, take_back_apps
+
+# No test fails by wall time: a busy machine once took 289 ms for an example that takes a third of one.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 # Where workers of a parallel run find the cluster that the first process started.
 CLUSTER = "LUODI_TEST_CLUSTER"
