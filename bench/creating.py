@@ -13,12 +13,17 @@ from bench.floors import Bare
 
 _numbers = count(1)
 RUN = uuid4().hex[:6]
+AT_ONCE = 50
 
 
 def fresh_report() -> bytes:
     """Write the report of a lead on an investor that nobody has reported yet, in this run or another."""
+    return json.dumps(_report(), ensure_ascii=False).encode()
+
+
+def _report() -> dict[str, object]:
     number = next(_numbers)
-    body = {
+    return {
         "title": f"年产{number}万套线缆项目{RUN}",
         "source": "leader",
         "investor_name": f"赣{RUN}{number}线缆有限公司",
@@ -27,18 +32,28 @@ def fresh_report() -> bytes:
         "first_contact_on": "2026-11-02",
         "contact": {"name": "孙经理", "phone": "13800000000", "consent": True},
     }
-    return json.dumps(body, ensure_ascii=False).encode()
 
 
 def create(office: Office) -> None:
     """Report one lead through the application."""
-    headers = {
+    answer = call(office.loop, office.app, "POST", "/api/v1/leads", _headers(office), fresh_report())
+    assert answer.status == 201, answer.body
+
+
+def create_many(office: Office) -> None:
+    """Report `AT_ONCE` leads in one request, each behind its own savepoint."""
+    body = json.dumps({"items": [_report() for _ in range(AT_ONCE)]}, ensure_ascii=False).encode()
+    answer = call(office.loop, office.app, "POST", "/api/v1/leads/bulk", _headers(office), body)
+    assert answer.status == 200, answer.body
+    assert json.loads(answer.body)["created"] == AT_ONCE, answer.body
+
+
+def _headers(office: Office) -> dict[str, str]:
+    return {
         "authorization": f"Bearer {office.key}",
         "content-type": "application/json",
         "idempotency-key": uuid4().hex,
     }
-    answer = call(office.loop, office.app, "POST", "/api/v1/leads", headers, fresh_report())
-    assert answer.status == 201, answer.body
 
 
 def bare_insert(bare: Bare) -> Callable[[], None]:

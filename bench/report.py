@@ -17,7 +17,7 @@ from app.deals.models import Deal
 from app.leads.models import Lead
 from app.visits.models import Visit
 from bench.calling import Office, call
-from bench.creating import bare_insert, create, fresh_report
+from bench.creating import AT_ONCE, bare_insert, create, create_many, fresh_report
 from bench.crowds import CLIENTS, Crowd, Server, crowd, get_text, post_text, serving
 from bench.floors import Bare, in_turns
 from bench.pages import addresses, measure
@@ -110,6 +110,14 @@ def _create(office: Office, bare: Bare, rounds: int) -> Iterator[Line]:
         f"{ours.middle:.1f} ms (p95 {ours.p95:.1f}; processor {ours.cpu:.1f}): {1000 / ours.middle:.0f}/s",
         f"bare insert + commit {floor.middle:.1f} ms",
         f"{ours.middle / floor.middle:.1f}",
+    )
+    many = in_turns({"many": lambda: create_many(office)}, rounds=10)["many"]
+    yield Line(
+        f"create {AT_ONCE} leads in one request",
+        f"{many.middle / AT_ONCE:.1f} ms a lead (processor {many.cpu / AT_ONCE:.1f}): "
+        f"{1000 * AT_ONCE / many.middle:.0f}/s",
+        "",
+        "",
     )
 
 
