@@ -56,6 +56,7 @@ def test_another_unit_meets_the_blind_message_and_asks_for_a_ruling(open_page: O
     assert "三月已在上海面谈" in page.inner_text("main")
     bureau = open_page("/leads?ruling=true", login="bureau")
     bureau.click("main a:has-text('招商总队的打算')")
+    assert accessibility_problems(bureau) == []
     bureau.click("main a:has-text('作出裁定')")
     assert accessibility_problems(bureau) == []
     bureau.check("[name=outcome][value=separate_project]", force=True)
