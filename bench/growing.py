@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Column, Connection, Date, Integer, Uuid, create_engine, text
@@ -21,6 +22,7 @@ from app.core import migrate as migrations
 from app.core.clock import day_of
 from app.core.db import Database, UtcDateTime
 from app.core.events import seal_pending
+from app.core.fulltext import county_mark
 from app.demo.service import load_demo
 from app.main import metadata
 from app.settings import Settings
@@ -138,6 +140,7 @@ class Growth:
         self.tables = {table.name: table for table in metadata().tables.values()}
         self.top: dict[str, int] = {}
         self.first = 0
+        self.county = UUID(int=0)
 
     def run(self, *, until: float) -> int:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -147,6 +150,7 @@ class Growth:
             self.first = int(
                 str(connection.execute(text("SELECT id FROM tracks LIMIT 1")).scalar_one())[:3], 16
             )
+            self.county = UUID(str(connection.execute(text("SELECT id FROM counties LIMIT 1")).scalar_one()))
             if self._is_grown(connection):
                 return 0
             wanted = dict.fromkeys(name for copy in self.copies for name in copy.tables)
@@ -211,11 +215,7 @@ class Growth:
         connection.exec_driver_sql("BEGIN")
         for name in copy.tables:
             if name == "search_text":
-                key = "rowid" if self.is_sqlite else "no"
-                shift = copy.number * self.top["no"]
-                connection.exec_driver_sql(
-                    f"INSERT INTO search_text ({key}, tokens) SELECT no + {shift}, tokens FROM base_search_text"  # noqa: S608
-                )
+                self._copy_search_text(connection, copy)
                 continue
             columns = list(self.tables[name].columns)
             values = ", ".join(self._value(column, copy) for column in columns)
@@ -223,6 +223,30 @@ class Growth:
             connection.exec_driver_sql(f"INSERT INTO {name} ({names}) SELECT {values} FROM base_{name}")  # noqa: S608
         connection.execute(text(SEAL), {"last": (copy.number + 1) * self.top["position"]})
         connection.exec_driver_sql("COMMIT")
+
+    def _copy_search_text(self, connection: Connection, copy: Copy) -> None:
+        """Copy the tokens, behind the mark of the copy's county."""
+        county = (
+            self.county
+            if not copy.county
+            else UUID(f"{self._digits(copy.county_number)}{str(self.county)[3:]}")
+        )
+        values = {
+            "shift": copy.number * self.top["no"],
+            "old": county_mark(self.county),
+            "new": county_mark(county),
+        }
+        if self.is_sqlite:
+            tokens = "substr(replace(' ' || tokens, ' ' || :old, ' ' || :new), 2)"
+            adding = (
+                f"INSERT INTO search_text (rowid, tokens) SELECT no + :shift, {tokens} FROM base_search_text"  # noqa: S608
+            )
+        else:
+            tokens = "replace(tokens::text,  || :old,  || :new)::tsvector"
+            adding = (
+                f"INSERT INTO search_text (no, tokens) SELECT no + :shift, {tokens} FROM base_search_text"  # noqa: S608
+            )
+        connection.execute(text(adding), values)
 
     def _value(self, column: Column[Any], copy: Copy) -> str:
         """Write one column of a copy as SQL."""
@@ -284,10 +308,14 @@ class Growth:
         name = f'"{column.name}"'
         if not number:
             return name
-        digits = f"{number if number < self.first else number + 1:03x}"
+        digits = self._digits(number)
         if self.is_sqlite:
             return f"'{digits}' || substr({name}, 4)"
         return f"overlay({name}::text placing '{digits}' from 1 for 3)::uuid"
+
+    def _digits(self, number: int) -> str:
+        """Write what the ids of a copy begin with."""
+        return f"{number if number < self.first else number + 1:03x}"
 
     def _years_ago(self, name: str, years: int, kind: str) -> str:
         if self.is_sqlite:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlalchemy.ext.compiler import compiles
@@ -13,8 +17,19 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean, String
 
 
+@lru_cache
+def county_mark(county_id: UUID) -> str:
+    """Return the four letters that stand before each token of a county's records.
+
+    So a word is looked up among the records of its county only, however many others use it: in 140 counties that do
+    it took 2.6 s. Two counties share a mark one time in a million; conditions name the county itself as well.
+    """
+    digest = hashlib.blake2b(county_id.bytes, digest_size=5).digest()
+    return base64.b32encode(digest).decode().lower()[:4]
+
+
 class Matching(FunctionElement[bool]):
-    """`search_index.no` is one whose text holds all these tokens; the second of a pair says "or begins with it".
+    """`search_index.no` is a record of the county with all these tokens; the second of a pair says "or begins with it".
 
     The tokens stand in the statement that is sent: prepared for any token, PostgreSQL took 1,042 ms for what takes 6.
     They hold letters, digits and characters only (`core.text.bigrams`), so there is nothing to escape but quotes.
@@ -23,8 +38,11 @@ class Matching(FunctionElement[bool]):
     inherit_cache = True
     type = Boolean()
 
-    def __init__(self, words: Sequence[tuple[str, bool]]) -> None:
-        plain = [(word.replace("'", "").replace('"', "").replace("\\", ""), open_) for word, open_ in words]
+    def __init__(self, words: Sequence[tuple[str, bool]], county_id: UUID) -> None:
+        mark = county_mark(county_id)
+        plain = [
+            (mark + word.replace("'", "").replace('"', "").replace("\\", ""), open_) for word, open_ in words
+        ]
         super().__init__(
             _written(" AND ".join(f'"{word}"{" *" if open_ else ""}' for word, open_ in plain)),
             _written(" & ".join(f"'{word}'{':*' if open_ else ''}" for word, open_ in plain)),

@@ -1,8 +1,8 @@
 """The search index: each service puts its record in, in the transaction of the change; one box finds them all.
 
-put(session, ("lead", lead.id), title=lead.title, texts=[lead.content], unit_id=lead.owner_unit_id,
-    confidential=lead.confidential, at=at)
-leads = select(Lead).where(Lead.id.in_(matching_ids("lead", "fyhl")))
+put(session, ("lead", lead.id), county_id=lead.county_id, title=lead.title, texts=[lead.content],
+    unit_id=lead.owner_unit_id, confidential=lead.confidential, at=at)
+leads = select(Lead).where(Lead.id.in_(matching_ids("lead", "fyhl", county_id)))
 
 Texts are stored as pairs of characters with pinyin and initials beside them. The full text lies in `search_text`,
 FTS5 on SQLite and a GIN index on PostgreSQL; this module and `core.fulltext` are the only ones that know it.
@@ -30,8 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.core.db import dialect_of, insert_for, rows_of
-from app.core.fulltext import Matching, Plain
-from app.core.models.options import County
+from app.core.fulltext import Matching, Plain, county_mark
 from app.core.models.search import SearchEntry
 from app.core.text import bigrams, fold, search_terms, syllables_of
 
@@ -49,6 +48,7 @@ class Entry:
     """What `put_many` puts in for one record. `person` reads the title's surname as a surname."""
 
     subject: Subject
+    county_id: UUID
     title: str
     texts: Sequence[str] = ()
     unit_id: UUID | None = None
@@ -69,6 +69,7 @@ def put(
     session: Session,
     subject: Subject,
     *,
+    county_id: UUID,
     title: str,
     texts: Sequence[str] = (),
     unit_id: UUID | None = None,
@@ -77,7 +78,8 @@ def put(
     person: bool = False,
 ) -> None:
     """Put a record into the index, or bring it up to date; two statements. Contacts do not belong in `texts`."""
-    put_many(session, [Entry(subject, title, tuple(texts), unit_id, confidential, person)], at=at)
+    entry = Entry(subject, county_id, title, tuple(texts), unit_id, confidential, person)
+    put_many(session, [entry], at=at)
 
 
 def put_many(session: Session, entries: Iterable[Entry], *, at: datetime) -> None:
@@ -86,9 +88,8 @@ def put_many(session: Session, entries: Iterable[Entry], *, at: datetime) -> Non
     if not waiting:
         return
     session.flush()
-    county_id = _county_id(session)
     for begin in range(0, len(waiting), AT_ONCE):
-        _put_some(session, county_id, waiting[begin : begin + AT_ONCE], at=at)
+        _put_some(session, waiting[begin : begin + AT_ONCE], at=at)
 
 
 def remove(session: Session, subject: Subject) -> None:
@@ -106,24 +107,25 @@ def find(
     session: Session,
     query: str,
     *,
+    county_id: UUID,
     kinds: Collection[str] = (),
     visible: ColumnElement[bool] | None = None,
     limit: int = 20,
 ) -> list[Hit]:
-    """Return the best records for what was typed: exact titles, then beginnings, then the newest 500 that match.
+    """Return a county's best records for what was typed: exact titles, then beginnings, then the newest 500 that match.
 
     `visible` is a condition on `SearchEntry` that keeps out what the actor may not read; None keeps nothing out.
     """
     terms = search_terms(query)
     if not terms.folded:
         return []
-    scope: list[ColumnElement[bool]] = []
+    scope: list[ColumnElement[bool]] = [SearchEntry.county_id == county_id]
     if kinds:
         scope.append(SearchEntry.subject_type.in_(sorted(kinds)))
     if visible is not None:
         scope.append(visible)
     found: dict[int, Hit] = {}
-    for chosen in (_begins(terms.folded, terms.latin), _newest(query, scope)):
+    for chosen in (_begins(terms.folded, terms.latin), _newest(query, county_id, scope)):
         if chosen is None or len(found) >= limit:
             continue
         for row in session.execute(chosen.where(*scope).limit(limit)):
@@ -131,12 +133,12 @@ def find(
     return list(found.values())[:limit]
 
 
-def matching_ids(subject_type: str, query: str) -> Select[Any]:
-    """Return a subquery of the ids of one kind's records whose *title* holds what was typed.
+def matching_ids(subject_type: str, query: str, county_id: UUID) -> Select[Any]:
+    """Return a subquery of the ids of a county's records of one kind whose *title* holds what was typed.
 
     Characters must stand together; letters match pinyin or initials from any character on. For name filters of lists.
     """
-    found = select(SearchEntry.subject_id)
+    found = select(SearchEntry.subject_id).where(SearchEntry.county_id == county_id)
     terms = search_terms(query)
     if not terms.folded:
         return found.where(SearchEntry.subject_type == subject_type)
@@ -147,7 +149,7 @@ def matching_ids(subject_type: str, query: str) -> Select[Any]:
             SearchEntry.pinyin.contains(terms.latin, autoescape=True),
             SearchEntry.initials.contains(terms.latin, autoescape=True),
         )
-    matching = _matching(query)
+    matching = _matching(query, county_id)
     if matching is None:
         return found.where(SearchEntry.subject_type == subject_type, in_title)
     return found.where(Plain(SearchEntry.subject_type) == subject_type, in_title, matching)
@@ -178,9 +180,9 @@ def _range(column: Any, beginning: str) -> ColumnElement[bool]:
     return and_(column >= beginning, column < beginning + LAST)
 
 
-def _newest(query: str, scope: Sequence[ColumnElement[bool]]) -> Shown | None:
+def _newest(query: str, county_id: UUID, scope: Sequence[ColumnElement[bool]]) -> Shown | None:
     """Choose from the newest matches those that have the query in their title first."""
-    matching = _matching(query)
+    matching = _matching(query, county_id)
     if matching is None:
         return None
     newest = select(SearchEntry.no).where(matching, *scope).order_by(SearchEntry.no.desc()).limit(NEWEST)
@@ -192,19 +194,19 @@ def _newest(query: str, scope: Sequence[ColumnElement[bool]]) -> Shown | None:
     )
 
 
-def _matching(query: str) -> ColumnElement[bool] | None:
+def _matching(query: str, county_id: UUID) -> ColumnElement[bool] | None:
     """Return the full-text condition; None where nothing in the query can be looked up (有限, punctuation)."""
     terms = search_terms(query)
     words = [(gram, len(gram) == 1 or gram.isascii()) for gram in terms.grams]
     if not words:
         return None
-    matching: ColumnElement[bool] = Matching(words)
+    matching: ColumnElement[bool] = Matching(words, county_id)
     if terms.latin and terms.grams != (terms.latin,):
-        matching = or_(matching, Matching([(terms.latin, True)]))
+        matching = or_(matching, Matching([(terms.latin, True)], county_id))
     return matching
 
 
-def _put_some(session: Session, county_id: UUID, entries: Sequence[Entry], *, at: datetime) -> None:
+def _put_some(session: Session, entries: Sequence[Entry], *, at: datetime) -> None:
     rows, tokens = [], {}
     for entry in entries:
         said = syllables_of(entry.title[:LONGEST_TITLE], person=entry.person)[:LONGEST_READ]
@@ -212,7 +214,7 @@ def _put_some(session: Session, county_id: UUID, entries: Sequence[Entry], *, at
             {
                 "subject_type": entry.subject[0],
                 "subject_id": entry.subject[1],
-                "county_id": county_id,
+                "county_id": entry.county_id,
                 "unit_id": entry.unit_id,
                 "confidential": entry.confidential,
                 "title": entry.title[:LONGEST_TITLE],
@@ -262,13 +264,6 @@ def _tokens(entry: Entry, said: Sequence[str]) -> list[str]:
     for place in range(len(said)):
         found["".join(said[place:])] = None
         found["".join(syllable[:1] for syllable in said[place:])] = None
+    mark = county_mark(entry.county_id)
     # PostgreSQL holds no lexeme of more than 2 KB, and nobody types one.
-    return [token[:100] for token in found if token]
-
-
-def _county_id(session: Session) -> UUID:
-    known: UUID | None = session.info.get("luodi.county_id")
-    if known is None:
-        known = session.scalars(select(County.id).limit(1)).one()
-        session.info["luodi.county_id"] = known
-    return known
+    return [mark + token[:100] for token in found if token]

@@ -102,6 +102,7 @@ def index(session: Session, deal: Deal, *, at: datetime) -> None:
     search.put(
         session,
         ("deal", deal.id),
+        county_id=deal.county_id,
         title=deal.name,
         texts=[text for text in texts if text],
         unit_id=deal.owner_unit_id,

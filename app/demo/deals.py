@@ -132,6 +132,7 @@ class _Rows:
         self.entries.append(
             Entry(
                 ("deal", signing.id),
+                self.demo.county_id,
                 signing.title,
                 [text for text in texts if text],
                 signing.unit.id,

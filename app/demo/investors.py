@@ -82,7 +82,7 @@ def make_investors(session: Session, demo: Demo) -> None:
     search.put_many(
         session,
         [
-            Entry(("investor", made.id), made.name, person=made.kind is InvestorKind.PERSON)
+            Entry(("investor", made.id), demo.county_id, made.name, person=made.kind is InvestorKind.PERSON)
             for made in demo.investors
         ],
         at=demo.opened_at,

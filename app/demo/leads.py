@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -37,7 +38,9 @@ def make_leads(session: Session, demo: Demo) -> None:
     for table, values in rows.tables:
         if values:
             session.execute(insert(table), values)
-    search.put_many(session, [_entry(lead) for lead in demo.leads], at=demo.instant(demo.last_day))
+    search.put_many(
+        session, [_entry(lead, demo.county_id) for lead in demo.leads], at=demo.instant(demo.last_day)
+    )
 
 
 def _lives(demo: Demo, random: Random, staff: Staff) -> list[Life]:
@@ -73,6 +76,6 @@ def _lives(demo: Demo, random: Random, staff: Staff) -> list[Life]:
     return sorted(lives, key=lambda life: life.reported_at)
 
 
-def _entry(lead: DemoLead) -> Entry:
+def _entry(lead: DemoLead, county_id: UUID) -> Entry:
     texts = (lead.investor.name, lead.code, lead.place, lead.content)
-    return Entry(("lead", lead.id), lead.title, texts, lead.unit.id, lead.confidential)
+    return Entry(("lead", lead.id), county_id, lead.title, texts, lead.unit.id, lead.confidential)

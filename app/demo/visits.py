@@ -124,9 +124,9 @@ class _Rows:
         )
         self.all[VisitUnit] += [{"visit_id": visit_id, "unit_id": unit.id} for unit in units]
         self.all[VisitPerson] += [{"visit_id": visit_id, "person_id": key} for key in dict.fromkeys(ids)]
-        self.entries.append(
-            Entry(("visit", visit_id), visit.investor.name, (code, place), visit.unit.id, visit.confidential)
-        )
+        key, name = ("visit", visit_id), visit.investor.name
+        said = (code, place)
+        self.entries.append(Entry(key, demo.county_id, name, said, visit.unit.id, visit.confidential))
 
     def _units(self, visit: DemoVisit) -> list[DemoUnit]:
         if self.random.random() < 0.1 and (other := self.staff.choose(self.random)) is not visit.unit:

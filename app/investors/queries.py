@@ -92,7 +92,7 @@ def name_matches(session: Session, county_id: UUID, text: str) -> Select[UUID]:
 
     Records merged into one of them are among the ids: leads and deals of old keep pointing at them.
     """
-    hits = _named(text)
+    hits = _named(text, county_id)
     return select(Investor.id).where(
         Investor.county_id == county_id, or_(Investor.id.in_(hits), Investor.canonical_id.in_(hits))
     )
@@ -114,7 +114,9 @@ def filtered(actor: Actor, wanted: InvestorFilter) -> Select[Investor]:
     """Return the live investors that a list's filter finds, in no order yet."""
     chosen = visible_to(actor).where(live(actor.county_id))
     if wanted.q:
-        chosen = chosen.where(or_(Investor.id.in_(_named(wanted.q)), Investor.uscc == wanted.q.upper()))
+        chosen = chosen.where(
+            or_(Investor.id.in_(_named(wanted.q, actor.county_id)), Investor.uscc == wanted.q.upper())
+        )
     if wanted.kind is not None:
         chosen = chosen.where(Investor.kind == wanted.kind)
     if wanted.home:
@@ -211,8 +213,8 @@ def alike(session: Session, county_id: UUID, facts: InvestorFacts) -> Sequence[I
         same.append(Investor.uscc == facts.uscc)
     if len(keys.core) > 1 and facts.kind is not InvestorKind.PERSON:
         # Firms are known by the word that their core begins with; comparing with all of them would read the table.
-        same.append(Investor.id.in_(search.matching_ids("investor", keys.core[:2])))
-        same.append(Investor.id.in_(search.matching_ids("investor", pinyin_of(keys.core))))
+        same.append(Investor.id.in_(search.matching_ids("investor", keys.core[:2], county_id)))
+        same.append(Investor.id.in_(search.matching_ids("investor", pinyin_of(keys.core), county_id)))
     return session.scalars(
         select(Investor)
         .where(live(county_id), Investor.id != facts.id, or_(*same))
@@ -240,7 +242,7 @@ def found_by_text(session: Session, actor: Actor, text: str, *, limit: int) -> S
     """Return live investors whose names hold what was typed, the most recently changed first."""
     return session.scalars(
         visible_to(actor)
-        .where(live(actor.county_id), Investor.id.in_(_named(text)))
+        .where(live(actor.county_id), Investor.id.in_(_named(text, actor.county_id)))
         .order_by(Investor.updated_at.desc(), Investor.id)
         .limit(limit)
     ).all()
@@ -271,12 +273,12 @@ def _at_home(home: str) -> ColumnElement[bool]:
     return Investor.country == home.upper()
 
 
-def _named(text: str) -> CompoundSelect[UUID]:
+def _named(text: str, county_id: UUID) -> CompoundSelect[UUID]:
     """Ids of the live records whose name, or a former one, holds a text."""
     former = select(InvestorName.investor_id).where(
         InvestorName.name_folded.contains(fold(text), autoescape=True)
     )
-    return union(search.matching_ids("investor", text), former)
+    return union(search.matching_ids("investor", text, county_id), former)
 
 
 def _keys(sort: str) -> tuple[Key, ...]:

@@ -150,6 +150,7 @@ def index(session: Session, investor: Investor, *, at: datetime) -> None:
     search.put(
         session,
         ("investor", investor.id),
+        county_id=investor.county_id,
         title=investor.name,
         texts=[text for text in (*other, investor.uscc, investor.group_name) if text],
         at=at,

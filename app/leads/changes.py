@@ -78,6 +78,7 @@ def index(session: Session, lead: Lead, *, investor_name: str, at: datetime) -> 
     search.put(
         session,
         ("lead", lead.id),
+        county_id=lead.county_id,
         title=lead.title,
         texts=[text for text in (investor_name, lead.code, lead.place, lead.content) if text],
         unit_id=lead.owner_unit_id,

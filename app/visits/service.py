@@ -263,6 +263,7 @@ def put_in_search(session: Session, visit: Visit, *, at: datetime) -> None:
     search.put(
         session,
         ("visit", visit.id),
+        county_id=visit.county_id,
         title=investor.name,
         texts=[visit.code, visit.place],
         unit_id=visit.owner_unit_id,

@@ -170,13 +170,16 @@ def test_the_restored_county_goes_on_working(
         event = session.scalars(select(Event).limit(1)).one()
         actor = make_actor(event.county_id)
         record(session, actor, "deal.changed", event.subject, at=clock.now)
-        search.put(session, ("lead", new_id()), title="恢复之后的线索", texts=[], unit_id=None, at=clock.now)
+        key, county = ("lead", new_id()), event.county_id
+        search.put(
+            session, key, county_id=county, title="恢复之后的线索", texts=[], unit_id=None, at=clock.now
+        )
     with database.writing() as session:
         seal_pending(session, at=clock.now)
     with database.reading() as session:
         assert verify_seals(session) == []
-        assert session.scalars(search.matching_ids("lead", "恢复之后")).all()
-        assert session.scalars(search.matching_ids("deal", "光学模组")).all()
+        assert session.scalars(search.matching_ids("lead", "恢复之后", county)).all()
+        assert session.scalars(search.matching_ids("deal", "光学模组", county)).all()
     if not database.is_sqlite:
         with database.reading() as session:
             left = session.scalar(text("SELECT count(*) FROM pg_constraint WHERE condeferrable"))

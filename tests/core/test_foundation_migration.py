@@ -45,7 +45,7 @@ def test_down_to_nothing_and_up_again_with_rows(
         set_option(session, actor, "leads.reminder_days", 5, applies_from=clock().date(), at=clock())
         set_day(session, county.id, clock().date(), is_working=True)
         short_code(session, county.id, "L", 2022)
-        put(session, ("lead", new_id()), title="海螺水泥", at=clock())
+        put(session, ("lead", new_id()), county_id=county.id, title="海螺水泥", at=clock())
     database.dispose()
     migrate(database_url, "base")
     assert tables(database_url) == set()

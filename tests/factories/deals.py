@@ -114,7 +114,15 @@ def make_deal(
     session.add_all(DealReader(deal_id=deal.id, person_id=person.id) for person in readers)
     for kind in evidence:
         make_evidence(session, deal, kind=kind, terms=terms)
-    search.put(session, ("deal", deal.id), title=name, unit_id=home.id, confidential=deal.confidential, at=at)
+    search.put(
+        session,
+        ("deal", deal.id),
+        county_id=deal.county_id,
+        title=name,
+        unit_id=home.id,
+        confidential=deal.confidential,
+        at=at,
+    )
     session.flush()
     return deal
 

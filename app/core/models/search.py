@@ -22,9 +22,9 @@ class SearchEntry(Base):
     __tablename__ = "search_index"
     __table_args__ = (
         UniqueConstraint("subject_type", "subject_id"),
-        Index("ix_search_index_title", "title_folded"),
-        Index("ix_search_index_pinyin", "pinyin"),
-        Index("ix_search_index_initials", "initials"),
+        Index("ix_search_index_title", "county_id", "title_folded"),
+        Index("ix_search_index_pinyin", "county_id", "pinyin"),
+        Index("ix_search_index_initials", "county_id", "initials"),
     )
 
     no: Mapped[int] = mapped_column(

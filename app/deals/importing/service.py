@@ -183,7 +183,8 @@ def _entry(row: dict[str, object], deal: ImportedDeal, unit: Unit) -> search.Ent
         deal.company,
         deal.content,
     )
-    return search.Entry(("deal", row["id"]), deal.name, tuple(text for text in texts if text), unit.id)  # type: ignore[arg-type]
+    said = tuple(text for text in texts if text)
+    return search.Entry(("deal", row["id"]), unit.county_id, deal.name, said, unit.id)  # type: ignore[arg-type]
 
 
 def _change_columns(row: Deal, terms: DealTerms, deal: ImportedDeal, wanted: frozenset[str]) -> None:

@@ -58,7 +58,7 @@ def _names(session: Session, actor: Actor, wanted: DealFilter) -> Iterator[Colum
             TermsInvestor.investor_id.in_(name_matches(session, actor.county_id, wanted.q))
         )
         yield or_(
-            Deal.id.in_(search.matching_ids("deal", wanted.q)),
+            Deal.id.in_(search.matching_ids("deal", wanted.q, actor.county_id)),
             Deal.code == wanted.q.upper(),
             DealTerms.id.in_(of_investor),
         )

@@ -110,7 +110,7 @@ def _add_many(
         )
         person = each.kind is InvestorKind.PERSON
         texts = (each.uscc,) if each.uscc else ()
-        entries.append(search.Entry(("investor", key), each.name, texts, person=person))
+        entries.append(search.Entry(("investor", key), actor.county_id, each.name, texts, person=person))
         added[each.key] = KnownInvestor(key, each.name, row["region_code"], row["country"], False)
     insert_rows(session, Investor, rows)
     record_many(session, actor, events)

@@ -75,12 +75,12 @@ def _about_content(session: Session, actor: Actor, wanted: LeadFilter) -> Iterat
 
 
 def _named(actor: Actor, text: str) -> ColumnElement[bool]:
-    investors = search.matching_ids("investor", text)
+    investors = search.matching_ids("investor", text, actor.county_id)
     # Sets of ids united: conditions joined by OR would be tried on every investor and every lead.
     same = union(investors, select(Investor.id).where(Investor.canonical_id.in_(investors)))
     by_investor = select(Lead.id).where(Lead.investor_id.in_(same))
     by_code = select(Lead.id).where(Lead.county_id == actor.county_id, Lead.code == text.upper())
-    return Lead.id.in_(union(search.matching_ids("lead", text), by_investor, by_code))
+    return Lead.id.in_(union(search.matching_ids("lead", text, actor.county_id), by_investor, by_code))
 
 
 def _is_mine(actor: Actor) -> ColumnElement[bool]:
