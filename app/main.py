@@ -74,6 +74,8 @@ ROUTERS = (
     "app.identity.accounts.passwords.pages",
     "app.identity.keys.pages",
     "app.audit.pages",
+    "app.admin.options.pages",
+    "app.admin.chains.pages",
     "app.desk.pages",
     "app.visits.trips.pages",
     "app.visits.exporting.pages",
@@ -164,6 +166,7 @@ NAVIGATION: tuple[navigation.Entry, ...] = (
     navigation.Entry("/admin/units", N_("单位"), "network", Permission.MANAGE_UNITS, phone=True),
     navigation.Entry("/transfers/import", N_("导入"), "upload", Permission.MANAGE_UNITS),
     navigation.Entry("/admin/tracks", N_("赛道"), "flag", Permission.MANAGE_UNITS),
+    navigation.Entry("/admin/settings", N_("设置"), "settings", Permission.MANAGE_SETTINGS),
     navigation.Entry("/admin/keys", N_("接口账号"), "key-round", Permission.MANAGE_KEYS),
     navigation.Entry("/admin/audit", N_("审计记录"), "history", Permission.READ_AUDIT, phone=True),
 )

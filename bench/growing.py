@@ -242,7 +242,7 @@ class Growth:
                 f"INSERT INTO search_text (rowid, tokens) SELECT no + :shift, {tokens} FROM base_search_text"  # noqa: S608
             )
         else:
-            tokens = "replace(tokens::text,  || :old,  || :new)::tsvector"
+            tokens = "replace(tokens::text, chr(39) || :old, chr(39) || :new)::tsvector"
             adding = (
                 f"INSERT INTO search_text (no, tokens) SELECT no + :shift, {tokens} FROM base_search_text"  # noqa: S608
             )

@@ -26,7 +26,9 @@ from app.core.resources import resource_dir
 from app.web.templating import environment
 
 # Enumerations that no page shows: an operator's settings, and values that only code compares.
-NOT_SHOWN = frozenset({"Environment", "ActorKind", "Permission", "JobState", "ColumnKind", "Fate"})
+NOT_SHOWN = frozenset(
+    {"Environment", "ActorKind", "Permission", "JobState", "ColumnKind", "Fate", "OptionKind"}
+)
 # Ids that are put together at run time from what pydantic calls an error.
 PUT_TOGETHER = ("error.field.",)
 # The product's name, and a language's name in itself.

@@ -33,6 +33,7 @@ class Subject(StrEnum):
     CUTOFF = "cutoff"
     COUNTY = "county"
     OPTION = "option"
+    WORD = "word"
     PRIVATE = "private"
 
 

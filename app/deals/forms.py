@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core.money import AmountQualifier
-from app.core.options import words
+from app.core.options import get_option, words
 from app.core.regions import region_path
 from app.deals import queries
 from app.deals.facts import HOME_CURRENCY
@@ -28,8 +28,8 @@ _INVESTOR = ("investor_name", "investor_ref", "investor_kind", "investor_home", 
 _EXCLUSION = ("exclusion", "exclusion_note", "exclusion_part")
 
 
-def offered(ctx: Context, session: Session) -> dict[str, Any]:
-    """Return the choices of the form of a deal."""
+def offered(ctx: Context, session: Session, *, chain: str = "") -> dict[str, Any]:
+    """Return the choices of the form of a deal; `chain` is the one that it bears."""
     people = queries.people_offered(session, ctx.actor)
     leaders = [person for person in people if person.is_leader]
     return {
@@ -42,8 +42,9 @@ def offered(ctx: Context, session: Session) -> dict[str, Any]:
         "occasions": [(each.id, each.name) for each in queries.occasions_offered(session, ctx.actor)],
         "chains": [
             (word.code, word.label(ctx.locale))
-            for word in words(session, ctx.actor.county_id, "industry_chain")
+            for word in words(session, ctx.actor.county_id, "industry_chain", keep=chain)
         ],
+        "start_days": get_option(session, ctx.actor.county_id, "deals.not_started_days", ctx.today),
     }
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.core.errors import AppError, FieldError
 from app.core.i18n import N_
+from app.core.options import chain_wording
 from app.core.permissions import Permission
 from app.deals import queries, service
 from app.deals.forms import amount_typed, deal_typed, is_preview, offered, terms_offered
@@ -97,7 +98,7 @@ def deal(deal_id: UUID, ctx: Reader) -> Response:
             "deals/show.html",
             deal=found,
             record=record,
-            story=told(ctx, record.story, record.people),
+            story=told(ctx, record.story, record.people, chain=chain_wording(session, ctx.actor.county_id)),
             before=before,
             after=after,
             query=list_query(wanted),
@@ -143,7 +144,7 @@ def _form(
     status: int = 200,
 ) -> Response:
     with ctx.reading() as session:
-        choices = offered(ctx, session)
+        choices = offered(ctx, session, chain=next((each.chain for each in (deal, lead) if each), ""))
         if deal is None:
             choices |= terms_offered(ctx, session, form)
         return ctx.render("deals/edit.html", status=status, form=form, deal=deal, lead=lead, **choices)

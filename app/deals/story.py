@@ -161,6 +161,8 @@ stories.tell(
 )
 
 
-def told(ctx: Context, events: Iterable[Event], people: Mapping[UUID, str]) -> list[stories.Entry]:
-    """Tell a deal's timeline; `people` names those for whom somebody typed."""
-    return stories.told(ctx, events, people=people)
+def told(
+    ctx: Context, events: Iterable[Event], people: Mapping[UUID, str], *, chain: stories.Wording
+) -> list[stories.Entry]:
+    """Tell a deal's timeline; `people` names those for whom somebody typed, `chain` the county's chains."""
+    return stories.told(ctx, events, people=people, wordings={"chain": chain})

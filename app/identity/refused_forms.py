@@ -58,4 +58,6 @@ def _as_text(ctx: Context, value: Any) -> str:
         return label(ctx.locale, value)
     if isinstance(value, date):
         return format_day(value, ctx.locale)
+    if isinstance(value, tuple):
+        return ctx.say(N_("、")).join(_as_text(ctx, each) for each in value)
     return "—" if value in (None, "") else str(value)

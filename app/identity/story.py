@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.core.actor import Role
-from app.core.i18n import N_, label
+from app.core.i18n import N_, label, translate
+from app.core.options import KNOWN
 from app.identity.directory.service import TRACK_LABELS, UNIT_LABELS
 from app.identity.roster.service import PERSON_LABELS
 from app.identity.rules import UnitKind
@@ -14,16 +15,36 @@ HELD = {"role": N_("角色"), "unit": N_("单位"), "valid_from": N_("自何日�
 
 def tell_stories() -> None:
     """Say what the events of this room are called."""
+    _of_the_county()
     _of_the_directory()
     _of_accounts()
 
 
-def _of_the_directory() -> None:
+def _of_the_county() -> None:
     stories.tell(
         "county",
-        {"county.created": N_("初始化本县"), "option.decided": N_("调整设置")},
-        fields={"name": N_("名称"), "code": N_("代码"), "value": N_("取值"), "applies_from": N_("自何日起")},
+        {
+            "county.created": N_("初始化本县"),
+            "option.decided": N_("调整设置"),
+            "word.added": N_("新增产业链"),
+            "word.changed": N_("修改产业链"),
+        },
+        fields={
+            "name": N_("名称"),
+            "code": N_("代码"),
+            "option": N_("设置"),
+            "value": N_("取值"),
+            "applies_from": N_("自何日起"),
+            "zh": N_("名称"),
+            "en": N_("英文名称"),
+            "position": N_("排序"),
+            "active": N_("在用"),
+        },
+        wordings={"option": _option},
     )
+
+
+def _of_the_directory() -> None:
     stories.tell(
         "unit",
         {"unit.created": N_("新建单位"), "unit.changed": N_("修改单位")},
@@ -51,6 +72,10 @@ def _of_the_directory() -> None:
         },
         fields=PERSON_LABELS | {"events": N_("条数")},
     )
+
+
+def _option(locale: str, name: str) -> str:
+    return translate(locale, KNOWN[name].label) if name in KNOWN else name
 
 
 def _of_accounts() -> None:

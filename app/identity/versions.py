@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from app.core.db import Versioned
 from app.core.errors import Stale
 
 Values = Mapping[str, Any]
+
+
+class HasVersion(Protocol):
+    """What is saved with a version: a row, or what was read from one."""
+
+    @property
+    def version(self) -> int: ...
 
 
 def changed(before: Values, after: Values) -> dict[str, tuple[Any, Any]]:
@@ -17,7 +23,7 @@ def changed(before: Values, after: Values) -> dict[str, tuple[Any, Any]]:
 
 
 def expect(
-    row: Versioned,
+    row: HasVersion,
     expected_version: int,
     *,
     theirs: Values,

@@ -13,6 +13,7 @@ from app.identity.choices import labelled
 from app.identity.refused_forms import SHOWN, show_refusal
 from app.leads import queries
 from app.leads.models import Lead
+from app.leads.protection.queries import protection_terms
 from app.leads.rules import OPEN_STAGES, LeadStage, LostReason, RulingOutcome, Validity, allowed_moves
 from app.leads.schemas import VersionInput
 from app.web.context import Context
@@ -92,7 +93,13 @@ def _choices(ctx: Context, lead: Lead, action: str) -> dict[str, Any]:
     if action == "loss":
         return {"reasons": labelled(ctx, LostReason)}
     if action == "judgement":
-        return {"validities": labelled(ctx, (Validity.VALID, Validity.INVALID))}
+        with ctx.reading() as session:
+            terms = protection_terms(session, ctx.actor.county_id, today=ctx.today)
+        return {"validities": labelled(ctx, (Validity.VALID, Validity.INVALID)), "terms": terms}
+    if action == "answer":
+        with ctx.reading() as session:
+            limits = queries.response_limits(session, ctx.actor.county_id, today=ctx.today)
+        return {"answered": limits.answered}
     if action == "decision":
         return {"outcomes": labelled(ctx, RulingOutcome)}
     if action == "taking":

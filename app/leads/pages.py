@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.core.errors import AppError, FieldError
 from app.core.i18n import N_
-from app.core.options import label_of, words
+from app.core.options import chain_wording, words
 from app.core.permissions import Permission, holds_over
 from app.identity.choices import labelled, units_offered
 from app.identity.queries import writable_units
@@ -63,12 +63,13 @@ def show(lead_id: UUID, ctx: Reader) -> Response:
         lead = queries.get_lead(session, ctx.actor, lead_id)
         before, after = lists.neighbours(session, ctx.actor, wanted, lead, today=ctx.today)
         record = record_of(session, ctx.actor, lead, today=ctx.today)
+        chain = chain_wording(session, ctx.actor.county_id)
         return ctx.render(
             "leads/show.html",
             lead=lead,
             record=record,
-            chain=label_of(session, ctx.actor.county_id, "industry_chain", lead.chain, locale=ctx.locale),
-            story=told(ctx, lead, record.story),
+            chain=chain(ctx.locale, lead.chain),
+            story=told(ctx, lead, record.story, chain=chain),
             may=_allowed(ctx, lead),
             before=before,
             after=after,
@@ -103,7 +104,7 @@ def _form(ctx: Context, form: Form[Any], *, lead: Lead | None = None, status: in
     with ctx.reading() as session:
         units = writable_units(session, ctx.actor)
         people = queries.people_offered(session, ctx.actor)
-        chains = words(session, ctx.actor.county_id, "industry_chain")
+        chains = words(session, ctx.actor.county_id, "industry_chain", keep=lead.chain if lead else "")
         return ctx.render(
             "leads/edit.html",
             status=status,

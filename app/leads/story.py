@@ -88,7 +88,7 @@ stories.tell(
 )
 
 
-def told(ctx: Context, lead: Lead, events: Iterable[Event]) -> list[stories.Entry]:
-    """Tell a lead's timeline, with the person for whom it was typed."""
+def told(ctx: Context, lead: Lead, events: Iterable[Event], *, chain: stories.Wording) -> list[stories.Entry]:
+    """Tell a lead's timeline, with the person for whom it was typed and the county's words for chains."""
     people = {lead.typed_for.id: lead.typed_for.name} if lead.typed_for else {}
-    return stories.told(ctx, events, people=people)
+    return stories.told(ctx, events, people=people, wordings={"chain": chain})

@@ -75,12 +75,21 @@ def value_in_words(locale: str, subject_type: str, field: str, value: Any) -> st
     return wording(locale, value) if wording else str(value)
 
 
-def told(ctx: Context, events: Iterable[Event], *, people: Mapping[UUID, str] | None = None) -> list[Entry]:
-    """Tell events, in the order given. `people` names those for whom somebody typed; unnamed fields are left out."""
-    return [_entry(ctx, event, people or {}) for event in events]
+def told(
+    ctx: Context,
+    events: Iterable[Event],
+    *,
+    people: Mapping[UUID, str] | None = None,
+    wordings: Mapping[str, Wording] | None = None,
+) -> list[Entry]:
+    """Tell events, in the order given. `people` names those for whom somebody typed; unnamed fields are left out.
+
+    `wordings` are those of fields whose words the county keeps, by the field's name.
+    """
+    return [_entry(ctx, event, people or {}, wordings or {}) for event in events]
 
 
-def _entry(ctx: Context, event: Event, people: Mapping[UUID, str]) -> Entry:
+def _entry(ctx: Context, event: Event, people: Mapping[UUID, str], wordings: Mapping[str, Wording]) -> Entry:
     text = ctx.say(_texts.get(event.kind, SOMETHING))
     who = event.actor_name
     if event.on_behalf_of is not None and event.on_behalf_of in people:
@@ -89,19 +98,20 @@ def _entry(ctx: Context, event: Event, people: Mapping[UUID, str]) -> Entry:
         at=format_instant(event.at, ctx.settings.zone, ctx.locale),
         who=who,
         text=f"{text}\n{event.note}" if event.note else text,
-        changes=_changes(ctx, event),
+        changes=_changes(ctx, event, wordings),
         key=event.kind in _key_kinds,
     )
 
 
-def _changes(ctx: Context, event: Event) -> list[tuple[str, str, str]]:
+def _changes(ctx: Context, event: Event, wordings: Mapping[str, Wording]) -> list[tuple[str, str, str]]:
+    def words(field: str, value: Any) -> str:
+        if field in wordings and value not in (None, ""):
+            return wordings[field](ctx.locale, value)
+        return value_in_words(ctx.locale, event.subject_type, field, value)
+
     pairs = {**event.changes, **event.masked}
     return [
-        (
-            ctx.say(_fields[event.subject_type, field]),
-            value_in_words(ctx.locale, event.subject_type, field, before),
-            value_in_words(ctx.locale, event.subject_type, field, after),
-        )
+        (ctx.say(_fields[event.subject_type, field]), words(field, before), words(field, after))
         for field, (before, after) in pairs.items()
         if (event.subject_type, field) in _fields
     ]

@@ -62,7 +62,8 @@ def test_a_setting_holds_from_its_day_on(database: Database, clock: Clock) -> No
         assert options_on(session, COUNTY, date(2023, 1, 1))[DAYS] == 30
     with database.reading() as session:
         newest = timeline(session, ("county", COUNTY))[0]
-        assert (newest.kind, newest.note, newest.changes["value"]) == ("option.decided", DAYS, [60, 45])
+        assert (newest.kind, newest.changes["option"]) == ("option.decided", [None, DAYS])
+        assert newest.changes["value"] == [60, 45]
 
 
 @pytest.mark.parametrize(
@@ -71,9 +72,10 @@ def test_a_setting_holds_from_its_day_on(database: Database, clock: Clock) -> No
         (DAYS, -1),
         (DAYS, "soon"),
         (DAYS, None),
-        ("progress.time_progress", "guess"),
+        ("appraisal.rank_by_amount", "guess"),
+        ("leads.in_progress_stages", []),
         ("leads.intake_unit_id", "no unit"),
-        ("supervision.yellow_percent", 101),
+        ("leads.reminder_days", 3661),
     ],
 )
 def test_a_value_of_another_kind_is_refused(

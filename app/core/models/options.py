@@ -38,7 +38,7 @@ class OptionRow(Identified, Base):
 
 
 class DictionaryEntry(Identified, Versioned, Base):
-    """A word of one of the county's lists (industry chains, sources …). The code is stable, the labels are not."""
+    """A word of one of the county's lists (industry chains, exclusions). The code is stable, the labels are not."""
 
     __tablename__ = "dictionary_entries"
     __table_args__ = (UniqueConstraint("county_id", "kind", "code"),)

@@ -7,8 +7,26 @@ code = short_code(session, county_id, "L", 2022)      # L2022-0133
 from app.core.models.options import CalendarDay, Counter, County, DictionaryEntry, OptionRow
 from app.core.options.calendar import clear_day, set_day, special_days, working_days
 from app.core.options.codes import reserve_codes, short_code
-from app.core.options.dictionaries import KINDS, Word, add_word, change_word, label_of, words
-from app.core.options.known import KNOWN, Known, OptionRefused, UnknownOption
+from app.core.options.dictionaries import (
+    KINDS,
+    LONGEST_CODE,
+    Word,
+    add_word,
+    chain_wording,
+    change_word,
+    label_of,
+    words,
+)
+from app.core.options.known import (
+    KNOWN,
+    MOST_DAYS,
+    Known,
+    OptionGroup,
+    OptionKind,
+    OptionRefused,
+    UnknownOption,
+    known,
+)
 from app.core.options.settings import (
     county_code,
     get_option,
@@ -21,21 +39,27 @@ from app.core.options.settings import (
 __all__ = [
     "KINDS",
     "KNOWN",
+    "LONGEST_CODE",
+    "MOST_DAYS",
     "CalendarDay",
     "Counter",
     "County",
     "DictionaryEntry",
     "Known",
+    "OptionGroup",
+    "OptionKind",
     "OptionRefused",
     "OptionRow",
     "UnknownOption",
     "Word",
     "add_word",
+    "chain_wording",
     "change_word",
     "clear_day",
     "county_code",
     "get_option",
     "history",
+    "known",
     "label_of",
     "only_county",
     "options_on",

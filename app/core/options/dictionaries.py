@@ -1,7 +1,8 @@
-"""Lists of words that a county edits: industry chains, exclusions, sources. Codes are stable, labels are not."""
+"""Lists of words that a county edits: industry chains, exclusions. Codes are stable, labels are not."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from app.core.models.options import DictionaryEntry
 from app.core.remembered import remembered
 
 _CACHE = "luodi.words"
+LONGEST_CODE = 60
 Labels = tuple[str, str, str]
 
 # What each list begins with: (code, Chinese, English). A row of the county's with the same code replaces it.
@@ -46,39 +48,6 @@ KINDS: dict[str, tuple[Labels, ...]] = {
         ("phase_within_contract", "合同内分期", "Phase within a contract"),
         ("technical_upgrade", "技改项目", "Technical upgrade"),
     ),
-    "lead_source": (
-        ("outbound_visit", "外出招商", "Outbound visit"),
-        ("inbound_visit", "客商来访", "Inbound visit"),
-        ("leader", "领导引荐", "Through a leader"),
-        ("native", "乡贤引荐", "Through a native"),
-        ("association", "商会协会", "Association"),
-        ("chain", "产业链招商", "Industry chain"),
-        ("enterprise", "企业引荐", "Through an enterprise"),
-        ("partner", "合作机构", "Partner"),
-        ("superior", "上级推送", "From above"),
-        ("occasion", "招商活动", "Occasion"),
-        ("online", "网络", "Online"),
-        ("other", "其他", "Other"),
-    ),
-    "lost_reason": (
-        ("went_elsewhere", "落户外地", "Went elsewhere"),
-        ("land", "用地", "Land"),
-        ("policy", "政策条件", "Policy"),
-        ("industry_chain", "产业配套", "Industry chain"),
-        ("energy_or_environment", "能耗环保", "Energy or environment"),
-        ("funding", "资金", "Funding"),
-        ("plans_changed", "计划改变", "Plans changed"),
-        ("no_answer", "联系不上", "No answer"),
-        ("not_genuine", "不实", "Not genuine"),
-        ("duplicate", "重复", "Duplicate"),
-        ("other", "其他", "Other"),
-    ),
-    "project_list": (
-        ("county_key", "县重点项目", "County key projects"),
-        ("city_key", "市重点项目", "City key projects"),
-        ("province_key", "省重点项目", "Province key projects"),
-        ("tag_5020", "5020项目", "5020 projects"),
-    ),
 }
 
 
@@ -89,7 +58,7 @@ class WordExists(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One entry of a list as people choose it."""
+    """One entry of a list as people choose it; version 0 until the county changes it."""
 
     kind: str
     code: str
@@ -97,15 +66,21 @@ class Word:
     en: str
     position: int
     active: bool = True
+    version: int = 0
 
     def label(self, locale: str) -> str:
         return self.en if locale == "en" and self.en else self.zh
 
 
-def words(session: Session, county_id: UUID, kind: str, *, with_inactive: bool = False) -> list[Word]:
-    """Return a list's words in their order, the county's own over what the list begins with."""
+def words(
+    session: Session, county_id: UUID, kind: str, *, with_inactive: bool = False, keep: str = ""
+) -> list[Word]:
+    """Return a list's words in their order, the county's own over what the list begins with.
+
+    `keep` is the code that a record bears: its form offers the word though it is no longer in use.
+    """
     merged = _merged(session, county_id).get(kind, {}).values()
-    chosen = [word for word in merged if word.active or with_inactive]
+    chosen = [word for word in merged if word.active or with_inactive or word.code == keep]
     return sorted(chosen, key=lambda word: (word.position, word.code))
 
 
@@ -113,6 +88,11 @@ def label_of(session: Session, county_id: UUID, kind: str, code: str, *, locale:
     """Return the word for a code, switched off or not; an unknown code comes back as it is."""
     word = _merged(session, county_id).get(kind, {}).get(code)
     return word.label(locale) if word else code
+
+
+def chain_wording(session: Session, county_id: UUID) -> Callable[[str, str], str]:
+    """Return what gives the word for an industry chain: (locale, code) → word."""
+    return lambda locale, code: label_of(session, county_id, "industry_chain", code, locale=locale)
 
 
 def add_word(
@@ -123,7 +103,7 @@ def add_word(
         raise NotFound()
     standing = _merged(session, actor.county_id)[kind]
     if code in standing:
-        raise WordExists(given=code)
+        raise WordExists()
     word = Word(kind, code, zh, en, max((each.position for each in standing.values()), default=0) + 10)
     _save(session, actor, None, word, at=at)
     return word
@@ -195,6 +175,6 @@ def _read(session: Session, county_id: UUID) -> dict[str, dict[str, Word]]:
         for kind, given in KINDS.items()
     }
     for row in session.scalars(select(DictionaryEntry).where(DictionaryEntry.county_id == county_id)):
-        word = Word(row.kind, row.code, row.label_zh, row.label_en, row.position, row.active)
+        word = Word(row.kind, row.code, row.label_zh, row.label_en, row.position, row.active, row.version)
         merged.setdefault(row.kind, {})[row.code] = word
     return merged

@@ -50,9 +50,19 @@ def options_on(session: Session, county_id: UUID, on_day: date) -> dict[str, Any
 
 
 def set_option(
-    session: Session, actor: Actor, name: str, value: Any, *, applies_from: date, at: datetime
+    session: Session,
+    actor: Actor,
+    name: str,
+    value: Any,
+    *,
+    applies_from: date,
+    at: datetime,
+    said: tuple[Any, ...] = (),
 ) -> OptionRow:
-    """Decide a setting from a day on; what was decided before stays readable. Raises UnknownOption, OptionRefused."""
+    """Decide a setting from a day on; what was decided before stays readable. Raises UnknownOption, OptionRefused.
+
+    `said` is (before, after) as the history is to read where the values are codes or ids.
+    """
     checked = known(name).check(value)
     before = get_option(session, actor.county_id, name, applies_from)
     row = OptionRow(
@@ -66,8 +76,12 @@ def set_option(
     )
     session.add(row)
     session.info.pop(_CACHE, None)
-    changes = {"value": (before, checked), "applies_from": (None, applies_from)}
-    record(session, actor, "option.decided", ("county", actor.county_id), at=at, changes=changes, note=name)
+    changes = {
+        "option": (None, name),
+        "value": said or (before, checked),
+        "applies_from": (None, applies_from),
+    }
+    record(session, actor, "option.decided", ("county", actor.county_id), at=at, changes=changes)
     return row
 
 

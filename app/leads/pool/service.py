@@ -1,15 +1,16 @@
-"""Use case of the pool (公海): a unit takes up what another one let lapse."""
+"""Use cases of the pool (公海): a unit takes up what another one let lapse; the rule is asked again on a day."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.clock import day_of
+from app.core.clock import day_of, start_of_day
 from app.core.errors import Conflict, FieldError, NotFound
+from app.core.jobs import enqueue
 from app.core.permissions import Permission, require_over
 from app.identity.models import Unit
 from app.identity.versions import expect
@@ -21,6 +22,8 @@ from app.leads.pool.schemas import TakeInput
 from app.leads.protection.queries import hold_on
 from app.leads.protection.service import facts_complete, load_for_protection, make_claim, refresh
 from app.leads.rules import Validity, is_open
+
+ASK_AGAIN = "leads.ask_again"
 
 
 class NotInPool(Conflict):
@@ -59,6 +62,12 @@ def take_from_pool(session: Session, actor: Actor, lead_id: UUID, data: TakeInpu
     changes = {"unit": (before, unit.shown_name), "protected_until": (None, lead.protected_until)}
     put_on_record(session, actor, "lead.taken", lead, at=at, changes=changes)
     return lead
+
+
+def ask_again_on(session: Session, county_id: UUID, day: date, *, at: datetime) -> None:
+    """Have the rule asked about all open leads when a day begins from which other days of protection hold."""
+    run_at = max(start_of_day(day), at)
+    enqueue(session, ASK_AGAIN, {"county_id": str(county_id)}, run_at=run_at)
 
 
 def _unit_taking(session: Session, actor: Actor, unit_id: UUID | None) -> Unit:

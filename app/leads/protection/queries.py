@@ -189,6 +189,17 @@ def may_have_lapsed(session: Session, *, today: date) -> Sequence[tuple[UUID, UU
     return [(county_id, investor_id) for county_id, investor_id in rows]
 
 
+def with_open_leads(session: Session, county_id: UUID) -> Sequence[tuple[UUID, UUID]]:
+    """Return (county, investor) of every open lead of a county."""
+    rows = session.execute(
+        select(Lead.county_id, Lead.investor_id)
+        .where(Lead.county_id == county_id, Lead.stage.in_(OPEN_STAGES), Lead.archived_at.is_(None))
+        .distinct()
+        .order_by(Lead.investor_id)
+    )
+    return [(county, investor_id) for county, investor_id in rows]
+
+
 def _worked_out(claims: Sequence[Claim], *, today: date, terms: ProtectionTerms) -> Hold:
     reports = [report_of(claim) for claim in claims]
     return Hold(protection(reports, today=today, terms=terms), claims, today, terms)

@@ -20,6 +20,7 @@ from app.leads.rules import (
     Idle,
     LeadFacts,
     LeadProtection,
+    ProtectionTerms,
     ResponseClock,
     Standing,
     idle,
@@ -36,6 +37,7 @@ class LeadRecord:
     lead: Lead
     origin: OriginLevel
     protection: LeadProtection
+    terms: ProtectionTerms
     days_left: int | None
     ends_soon: bool
     held_by: str
@@ -60,6 +62,7 @@ def record_of(session: Session, actor: Actor, lead: Lead, *, today: date) -> Lea
         lead=lead,
         origin=origin_level(lead.investor.home, county_code=county),
         protection=standing,
+        terms=hold.terms,
         days_left=(until - today).days if until else None,
         ends_soon=until is not None and protection_ends_soon(until, today=today, reminder_days=soon),
         held_by=blind[1] if blind else "",
