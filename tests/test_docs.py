@@ -8,6 +8,9 @@ import typer.main
 from click import Command
 
 from app.cli import cli
+from app.core.i18n import label, translate
+from app.core.options import KNOWN, OptionKind
+from app.leads.rules import LeadStage
 from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,6 +71,22 @@ def test_every_command_is_documented_with_its_options_and_none_is_invented(folde
         if option not in documented[name]
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize(("locale", "page"), [("zh_CN", "zh.md"), ("en", "en.md")])
+def test_every_setting_of_the_county_is_in_the_guide_with_its_default(locale, page):
+    rows = dict(re.findall(r"^\| (.+?) \| (.+) \|$", text(ROOT / "docs/guide" / page), re.MULTILINE))
+    assert {
+        translate(locale, each.label): in_words(locale, each) for each in KNOWN.values()
+    }.items() <= rows.items()
+
+
+def in_words(locale, setting) -> str:
+    if setting.kind is OptionKind.DAYS:
+        return translate(locale, "%(n)s 天", n=setting.default)
+    if setting.kind is OptionKind.STAGES:
+        return translate(locale, "、").join(label(locale, LeadStage(code)) for code in setting.default)
+    return translate(locale, "是" if setting.kind is OptionKind.FLAG else "认定单位")
 
 
 def test_every_page_for_operators_is_there_in_both_languages():

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from app.core.inputs import FieldProblem, Input
 from app.core.money import AmountError, AmountUnit, parse_amount
-from app.core.text import clean_text
+from app.core.text import clean_text, fold
 from app.investors.rules import InvestorKind
 from app.leads.rules import LeadSource, Planned, planned_of
 
@@ -69,8 +69,8 @@ class ReportLeadInput(LeadInput):
     somebody types (代填). `second_project` says that the investor has another project already, `ruling_reason` asks
     for an adjudication where another unit holds the investor."""
 
-    investor_name: OneLine = Field("", max_length=200, validate_default=True)
     investor_id: UUID | None = None
+    investor_name: OneLine = Field("", max_length=200, validate_default=True)
     investor_kind: InvestorKind = InvestorKind.COMPANY
     investor_home: OneLine = Field("", max_length=200)
     unit_id: UUID | None = None
@@ -81,6 +81,14 @@ class ReportLeadInput(LeadInput):
     source_system: OneLine = Field("", max_length=60)
     external_id: OneLine = Field("", max_length=120)
     id: UUID | None = None
+
+    @field_validator("investor_name")
+    @classmethod
+    def said_of_whom(cls, name: str, info: ValidationInfo) -> str:
+        """Say that the investor is missing together with what else is."""
+        if not fold(name) and info.data.get("investor_id") is None:
+            raise FieldProblem("error.investors.name_empty")
+        return name
 
 
 class EditLeadInput(LeadInput):

@@ -14,6 +14,7 @@ from app.progress.picture import Picture
 from app.progress.rules import Headline
 from app.targets.rules import Basis, Total
 from app.web.context import Context
+from app.web.templating import format_month
 
 YI = 10_000_000_000
 
@@ -83,7 +84,7 @@ def chart_values(ctx: Context, picture: Picture) -> dict[str, Any]:
     if last is not None:
         drawn = [_drawn(each, head) for each in last.months]
         series.append({"name": ctx.say(N_("上年")), "role": "last", "data": drawn})
-    months = [ctx.say(N_("%(n)s月"), n=number) for number in range(1, 13)]
+    months = [format_month(number, ctx.locale) for number in range(1, 13)]
     unit = ctx.say(N_("个") if head.in_deals else N_("亿元"))
     return {
         "data": {"categories": months, "unit": unit, "series": series},

@@ -149,6 +149,10 @@ def format_short_day(value: date | None, locale: str) -> str:
     return f"{value.month}月{value.day}日" if locale == "zh_CN" else f"{value.day} {value:%b}"
 
 
+def format_month(month: int, locale: str) -> str:
+    return f"{month}月" if locale == "zh_CN" else f"{date(2000, month, 1):%b}"
+
+
 def format_instant(value: datetime | None, zone: ZoneInfo, locale: str) -> str:
     if value is None:
         return "—"

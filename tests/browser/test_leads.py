@@ -99,3 +99,17 @@ def test_the_list_goes_out_as_a_sheet(open_page: OpenPage) -> None:
     with page.expect_download() as download:
         page.click("main button:has-text('导出 Excel')")
     assert download.value.suggested_filename.endswith(".xlsx")
+
+
+def test_what_was_refused_is_said_once_and_anew_when_it_is_typed_otherwise(open_page: OpenPage) -> None:
+    page = open_page("/leads/new", login="town")
+    page.fill("[name=title]", "说不清金额")
+    page.fill("[name=investor_name]", f"凤仪{next(_numbers)}号纺织有限公司")
+    page.select_option("[name=source]", "online")
+    page.fill("[name=planned]", "很多")
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state("networkidle")
+    field = page.locator(".field:has([name=planned])")
+    assert field.inner_text().count("不是金额") == 1
+    page.fill("[name=planned]", "1.2亿")
+    page.wait_for_selector("#echo-planned >> text=1.2亿元")

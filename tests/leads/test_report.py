@@ -185,3 +185,11 @@ def test_who_writes_no_records_reports_no_leads(office: Office, who: str) -> Non
     assert client.get("/leads/new").status_code == 403
     assert send(client, "/leads/new", **filled()).status_code == 403
     assert office.leads() == []
+
+
+def test_all_that_is_missing_is_said_at_once(office: Office) -> None:
+    answer = send(office.client(), "/leads/new", **filled(investor_name=" ", source="", planned="很多"))
+    assert answer.status_code == 422
+    for field in ("investor_name", "source", "planned"):
+        assert f'id="e-{field}"' in answer.text
+    assert 'value="很多"' in answer.text

@@ -22,6 +22,7 @@ from app.progress.rules import NO_CHAIN, NO_PLACE, Seen, Shown
 from app.web.access import allow
 from app.web.context import Context
 from app.web.lists import pages_of
+from app.web.templating import format_month
 
 router = APIRouter(include_in_schema=False)
 
@@ -136,9 +137,9 @@ def _filter_words(ctx: Context, wanted: EntriesInput, chains: dict[str, str], un
     say = ctx.say
     found: list[str] = []
     if wanted.month:
-        found.append(say(N_("%(n)s月"), n=wanted.month))
+        found.append(format_month(int(wanted.month), ctx.locale))
     if wanted.until:
-        found.append(say(N_("至%(n)s月"), n=wanted.until))
+        found.append(say(N_("至%(month)s"), month=format_month(int(wanted.until), ctx.locale)))
     if wanted.apart is not None:
         found.append(label(ctx.locale, wanted.apart))
     if wanted.month or wanted.until or wanted.apart:

@@ -40,7 +40,8 @@ document.querySelectorAll("[data-echo=money]").forEach((field) => {
     window.clearTimeout(timer);
     timer = window.setTimeout(ask, WAIT_MS);
   });
-  if (field.value && !line.textContent.trim()) {
+  // What was refused already says why beneath the field.
+  if (field.value && !line.textContent.trim() && field.getAttribute("aria-invalid") !== "true") {
     ask();
   }
 });
