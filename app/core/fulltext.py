@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.functions import FunctionElement
@@ -71,12 +72,15 @@ def _match_tsquery(element: Matching, compiler: SQLCompiler, **options: Any) -> 
     return f"search_index.no = ANY(ARRAY(SELECT no FROM search_text WHERE tokens @@ {query}::tsquery))"  # noqa: S608
 
 
-class Plain(FunctionElement[str]):
+class Plain(FunctionElement[Any]):
     """A column of the index whose own order SQLite must not follow: it prefers that of the kind, a third of all rows,
-    to the few that the full text has found."""
+    or that of the county, all of them, to the few that the full text has found."""
 
     inherit_cache = True
-    type = String()
+
+    def __init__(self, column: InstrumentedAttribute[Any]) -> None:
+        self.type = column.type
+        super().__init__(column)
 
 
 @compiles(Plain)

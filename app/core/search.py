@@ -119,13 +119,13 @@ def find(
     terms = search_terms(query)
     if not terms.folded:
         return []
-    scope: list[ColumnElement[bool]] = [SearchEntry.county_id == county_id]
+    scope: list[ColumnElement[bool]] = []
     if kinds:
         scope.append(SearchEntry.subject_type.in_(sorted(kinds)))
     if visible is not None:
         scope.append(visible)
     found: dict[int, Hit] = {}
-    for chosen in (_begins(terms.folded, terms.latin), _newest(query, county_id, scope)):
+    for chosen in (_begins(terms.folded, terms.latin, county_id), _newest(query, county_id, scope)):
         if chosen is None or len(found) >= limit:
             continue
         for row in session.execute(chosen.where(*scope).limit(limit)):
@@ -138,7 +138,7 @@ def matching_ids(subject_type: str, query: str, county_id: UUID) -> Select[Any]:
 
     Characters must stand together; letters match pinyin or initials from any character on. For name filters of lists.
     """
-    found = select(SearchEntry.subject_id).where(SearchEntry.county_id == county_id)
+    found = select(SearchEntry.subject_id).where(Plain(SearchEntry.county_id) == county_id)
     terms = search_terms(query)
     if not terms.folded:
         return found.where(SearchEntry.subject_type == subject_type)
@@ -165,15 +165,17 @@ _SHOWN = (
 )
 
 
-def _begins(folded: str, latin: str) -> Shown:
+def _begins(folded: str, latin: str, county_id: UUID) -> Shown:
     """Choose titles (and their reading) that begin with the query, whole ones first."""
-    ranges = [_range(SearchEntry.title_folded, folded)]
+    ranges = [(SearchEntry.title_folded, folded)]
     if latin:
-        ranges += [_range(SearchEntry.pinyin, latin), _range(SearchEntry.initials, latin)]
+        ranges += [(SearchEntry.pinyin, latin), (SearchEntry.initials, latin)]
+    # The county stands in each, so that each follows its own index.
+    begins = [and_(SearchEntry.county_id == county_id, _range(*each)) for each in ranges]
     whole = case(
         (SearchEntry.title_folded == folded, 0), (_range(SearchEntry.title_folded, folded), 1), else_=2
     )
-    return select(*_SHOWN).where(or_(*ranges)).order_by(whole, SearchEntry.no.desc())
+    return select(*_SHOWN).where(or_(*begins)).order_by(whole, SearchEntry.no.desc())
 
 
 def _range(column: Any, beginning: str) -> ColumnElement[bool]:
@@ -185,7 +187,10 @@ def _newest(query: str, county_id: UUID, scope: Sequence[ColumnElement[bool]]) -
     matching = _matching(query, county_id)
     if matching is None:
         return None
-    newest = select(SearchEntry.no).where(matching, *scope).order_by(SearchEntry.no.desc()).limit(NEWEST)
+    here = Plain(SearchEntry.county_id) == county_id
+    newest = (
+        select(SearchEntry.no).where(matching, here, *scope).order_by(SearchEntry.no.desc()).limit(NEWEST)
+    )
     in_title = SearchEntry.title_folded.contains(search_terms(query).folded, autoescape=True)
     return (
         select(*_SHOWN)
