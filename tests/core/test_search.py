@@ -197,7 +197,7 @@ def test_a_word_is_looked_up_among_the_countys_own_records(database: Database, c
 
 @pytest.mark.parametrize("query", ["海螺", "hailuo"])
 def test_sqlite_begins_with_what_the_full_text_found(database: Database, query: str) -> None:
-    """Not with the county's or the kind's index, which hold all records: at 100,000 leads that took ten times as long."""
+    """Not with the index of the county or the kind, which hold all records: ten times as long at 100,000 leads."""
     if not database.is_sqlite:
         pytest.skip("PostgreSQL has statistics to go by")
     chosen = matching_ids("lead", query, HERE).compile(
