@@ -29,7 +29,12 @@ async def _submitted(request: Request) -> FormData | None:
     return await request.form(max_files=20, max_fields=MAX_FORM_PARTS, max_part_size=limit)
 
 
-def context(request: Request, submitted: Annotated[FormData | None, Depends(_submitted)]) -> Context:
+# Each door is one dependency of a handler: every further level would be looked at again in each of two hundred routes
+# when the application starts, and once more in each request.
+Submitted = Annotated[FormData | None, Depends(_submitted)]
+
+
+def context(request: Request, submitted: FormData | None) -> Context:
     """Build the context of a page that anybody may open; refuses forms that another site sent."""
     unsafe = request.method not in csrf.SAFE_METHODS
     if unsafe:
@@ -46,16 +51,17 @@ def _require_token(made: Context) -> None:
     csrf.require_token(given, made.settings.secret_key, made.csrf_holder)
 
 
-# What only looks at values is async: a plain function would be handed to a thread and back for nothing.
-async def visitor_context(made: Annotated[Context, Depends(context)]) -> Context:
+def _visitor(request: Request, submitted: Submitted) -> Context:
     """Like `context`, for forms that somebody not signed in may send: the token belongs to the visitor's cookie."""
+    made = context(request, submitted)
     if made.request.method not in csrf.SAFE_METHODS and made.maybe_actor is None:
         _require_token(made)
     return made
 
 
-async def signed_in_context(made: Annotated[Context, Depends(context)]) -> Context:
+def _signed_in(request: Request, submitted: Submitted) -> Context:
     """Raises SignInNeeded or PasswordChangeNeeded."""
+    made = context(request, submitted)
     actor = made.actor
     unfinished = actor.must_change_password or actor.needs_totp_setup
     if unfinished and not made.request.url.path.startswith(("/account", "/logout")):
@@ -66,7 +72,8 @@ async def signed_in_context(made: Annotated[Context, Depends(context)]) -> Conte
 def allow(permission: Permission) -> Any:
     """Depend on a context whose actor holds the permission somewhere; scope is the service's to check."""
 
-    async def permitted(made: Annotated[Context, Depends(signed_in_context)]) -> Context:
+    def permitted(request: Request, submitted: Submitted) -> Context:
+        made = _signed_in(request, submitted)
         if made.actor.roles == {Role.PARTNER}:
             raise NotPermitted()  # partners act by key over the API only (contract: roles)
         require(made.actor, permission)
@@ -78,8 +85,8 @@ def allow(permission: Permission) -> Any:
 
 def signed_in() -> Any:
     """Depend on a context of anybody who is signed in."""
-    return Depends(signed_in_context)
+    return Depends(_signed_in)
 
 
 def visitor() -> Any:
-    return Depends(visitor_context)
+    return Depends(_visitor)

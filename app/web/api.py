@@ -250,9 +250,10 @@ def limit_headers(allowance: Allowance) -> dict[str, str]:
     return {"RateLimit-Limit": str(allowance.limit), "RateLimit-Remaining": str(allowance.remaining)}
 
 
-def api_context(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-) -> ApiContext:
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+
+
+def api_context(request: Request, credentials: Credentials) -> ApiContext:
     """Raises KeyNeeded for no, a wrong, an expired or a revoked key; TooManyRequests past its limit."""
     if credentials is None:
         raise KeyNeeded()
@@ -276,7 +277,8 @@ def _refuse_unknown_parameters(request: Request) -> None:
 def scoped(scope: str) -> Any:
     """Depend on a key that carries the scope and whose role holds the permission behind it."""
 
-    async def permitted(ctx: Annotated[ApiContext, Depends(api_context)]) -> ApiContext:
+    def permitted(request: Request, credentials: Credentials) -> ApiContext:
+        ctx = api_context(request, credentials)
         if ctx.actor.scopes is not None and scope not in ctx.actor.scopes:
             raise ScopeMissing(scope=scope)
         require(ctx.actor, SCOPES[scope])
