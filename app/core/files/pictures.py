@@ -1,14 +1,19 @@
-"""Draw an uploaded picture anew: upright, without the place and device in its EXIF, and nothing hanging on to it."""
+"""Draw an uploaded picture anew: upright, without the place and device in its EXIF, and nothing hanging on to it.
+
+The library is imported with the first picture: every start and command would wait for it.
+"""
 
 from __future__ import annotations
 
 import threading
 import warnings
 from pathlib import Path
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from app.core.files.problems import ContentMismatch, FileDamaged, ImageTooLarge
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_IMAGE_PIXELS = 50_000_000
 MEGA = 1_000_000
@@ -22,6 +27,8 @@ def redraw(path: Path, media_type: str) -> tuple[int, int]:
 
     Raises ImageTooLarge before anything is unpacked, ContentMismatch or FileDamaged.
     """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     kind = FORMATS[media_type]
     with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
