@@ -274,7 +274,3 @@ def _refuse_demo_in_production(settings: Settings) -> None:
         raise UnsafeSettings(
             ["the database holds demo accounts with a public password: start with an empty database"]
         )
-
-
-if __name__ == "__main__":
-    main()

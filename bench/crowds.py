@@ -75,7 +75,7 @@ def serving(url: str, *, port: int, workers: int) -> Iterator[Server]:
         "LUODI_LOG_LEVEL": "WARNING",
         "LUODI_WORKER_IN_SERVE": "false",
     }
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--workers", str(workers)]
+    command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
     begun = perf_counter()
     process = subprocess.Popen(command, env=os.environ | settings, start_new_session=True)  # noqa: S603
     try:

@@ -29,7 +29,7 @@ def seconds_of(url: str, *command: str) -> float:
     settings = {"LUODI_DATABASE_URL": url, "LUODI_LOG_LEVEL": "WARNING"}
     begun = perf_counter()
     subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "app.cli", *command],
+        [sys.executable, "-m", "app", *command],
         env=os.environ | settings,
         check=True,
         stdout=subprocess.DEVNULL,

@@ -17,7 +17,7 @@ command.write_text(
 import sys
 
 if __name__ == "__main__":
-    from app.cli import main
+    from app.__main__ import main
 
     sys.exit(main())
 """,

@@ -58,7 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "LUODI_BASE_URL": address,
         "LUODI_LOG_LEVEL": "ERROR",
     }
-    luodi = [sys.executable, "-m", "app.cli"]
+    luodi = [sys.executable, "-m", "app"]
     for step in (["migrate"], ["demo", "--scale", "0.2"]):
         subprocess.run([*luodi, *step], env=environment, check=True, stdout=subprocess.DEVNULL)
     _give_deals_to_the_towns_accounts(folder / "luodi.db")

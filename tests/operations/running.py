@@ -34,7 +34,7 @@ def start_luodi(settings: Settings, *words: str, port: int, **more: str) -> subp
         "LUODI_LOG_LEVEL": "ERROR",
         **more,
     }
-    return subprocess.Popen([sys.executable, "-m", "app.cli", *words], env=environment)
+    return subprocess.Popen([sys.executable, "-m", "app", *words], env=environment)
 
 
 def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -41,7 +41,7 @@ def test_an_address_that_is_taken_is_refused_by_name(database: Database) -> None
         taken.bind(("127.0.0.1", port))
         taken.listen()
         begun = subprocess.run(
-            [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--workers", "2"],
+            [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", "2"],
             env=os.environ | {"LUODI_DATABASE_URL": database.url.render_as_string(hide_password=False)},
             capture_output=True,
             text=True,
