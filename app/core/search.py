@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from app.core.db import dialect_of, insert_for, rows_of
@@ -236,16 +238,26 @@ def _put_some(session: Session, entries: Sequence[Entry], *, at: datetime) -> No
 
 def _put_rows(session: Session, rows: list[dict[str, Any]]) -> Iterable[Row[int, str, UUID]]:
     """Put rows of the index in, or bring them up to date; returns the number, kind and id of each."""
+    names = tuple(rows[0])
+    if dialect_of(session) == "sqlite":
+        return session.execute(_one_by_one(names), rows)
+    adding = insert_for(session, SearchEntry.__table__).from_select(names, rows_of(SearchEntry, rows))
+    return session.execute(_upserting(adding, names))
+
+
+@lru_cache
+def _one_by_one(names: tuple[str, ...]) -> Any:
+    """Build SQLite's statement once: it is sent for each record that is saved."""
+    return _upserting(insert(SearchEntry.__table__), names)
+
+
+def _upserting(adding: Any, names: Sequence[str]) -> Any:
     table = SearchEntry.__table__
-    adding = insert_for(session, table)
-    if in_arrays := dialect_of(session) == "postgresql":
-        adding = adding.from_select(list(rows[0]), rows_of(SearchEntry, rows))
     kept = ("subject_type", "subject_id", "county_id")
-    upserting = adding.on_conflict_do_update(
+    return adding.on_conflict_do_update(
         index_elements=[table.c.subject_type, table.c.subject_id],
-        set_={name: adding.excluded[name] for name in rows[0] if name not in kept},
+        set_={name: adding.excluded[name] for name in names if name not in kept},
     ).returning(table.c.no, table.c.subject_type, table.c.subject_id)
-    return session.execute(upserting) if in_arrays else session.execute(upserting, rows)
 
 
 def _put_text(session: Session, placed: dict[int, str]) -> None:

@@ -86,7 +86,7 @@ def same_contact(
 
 def unit_of(session: Session, actor: Actor, unit_id: UUID) -> Unit:
     """Return a unit of the actor's county. Raises NotFound."""
-    unit = session.scalar(select(Unit).where(Unit.id == unit_id, Unit.county_id == actor.county_id))
-    if unit is None:
+    unit = session.get(Unit, unit_id)
+    if unit is None or unit.county_id != actor.county_id:
         raise NotFound()
     return unit
