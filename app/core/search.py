@@ -248,7 +248,8 @@ def _put_rows(session: Session, rows: list[dict[str, Any]]) -> Iterable[Row[int,
 @lru_cache
 def _one_by_one(names: tuple[str, ...]) -> Any:
     """Build SQLite's statement once: it is sent for each record that is saved."""
-    return _upserting(insert(SearchEntry.__table__), names)
+    table: Any = SearchEntry.__table__
+    return _upserting(insert(table), names)
 
 
 def _upserting(adding: Any, names: Sequence[str]) -> Any:
