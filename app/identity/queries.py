@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    LargeBinary,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from app.core.actor import Actor, ActorKind, Membership, Role
@@ -24,6 +38,57 @@ from app.identity.models import (
     User,
 )
 from app.identity.rules import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What of an account its actor is made of; `memberships` are those that hold on the day asked for."""
+
+    user_id: UUID
+    county_id: UUID
+    person_id: UUID
+    name: str
+    must_change_password: bool
+    totp_confirmed_at: datetime | None
+    memberships: tuple[Membership, ...]
+
+
+# The statements of every request, built once.
+_TODAY = bindparam("today", type_=Date())
+_MEMBERSHIP = (MembershipRow.role, Unit.id, Unit.path, Unit.name, Unit.short_name)
+_HOLDS = and_(
+    or_(MembershipRow.valid_from.is_(None), MembershipRow.valid_from <= _TODAY),
+    or_(MembershipRow.valid_to.is_(None), MembershipRow.valid_to >= _TODAY),
+)
+_IN_UNIT = and_(Unit.id == MembershipRow.unit_id, or_(Unit.valid_to.is_(None), Unit.valid_to >= _TODAY))
+_HELD = (
+    select(*_MEMBERSHIP)
+    .join(Unit, _IN_UNIT)
+    .where(MembershipRow.user_id == bindparam("user_id", type_=Uuid()), _HOLDS)
+    .order_by(MembershipRow.valid_from, MembershipRow.id)
+)
+_SIGNED_IN = (
+    select(
+        SessionRow.id,
+        SessionRow.last_seen_at,
+        SessionRow.expires_at,
+        SessionRow.revoked_at,
+        User.disabled_at,
+        User.id,
+        User.county_id,
+        User.person_id,
+        Person.name,
+        User.must_change_password,
+        User.totp_confirmed_at,
+        *_MEMBERSHIP,
+    )
+    .join(User, User.id == SessionRow.user_id)
+    .join(Person, Person.id == User.person_id)
+    .outerjoin(MembershipRow, and_(MembershipRow.user_id == User.id, _HOLDS))
+    .outerjoin(Unit, _IN_UNIT)
+    .where(SessionRow.token_hash == bindparam("token_hash", type_=LargeBinary()))
+    .order_by(MembershipRow.valid_from, MembershipRow.id)
+)
 
 
 def user_by_login(session: Session, login: str) -> User | None:
@@ -48,13 +113,33 @@ def get_user(session: Session, user_id: UUID) -> User:
     return user
 
 
-def session_with_user(session: Session, token_hash: bytes) -> SessionRow | None:
-    """Return the session whose token has this SHA-256, ended or not, with its account and person."""
-    return session.scalar(
-        select(SessionRow)
-        .where(SessionRow.token_hash == token_hash)
-        .options(joinedload(SessionRow.user).joinedload(User.person))
-    )
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session, ended or not, with its account as it stands today."""
+
+    session_id: UUID
+    last_seen_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    disabled_at: datetime | None
+    account: Account
+
+
+def signed_in(session: Session, token_hash: bytes, *, today: date) -> SignedIn | None:
+    """Return the session whose token has this SHA-256, with its account and what it holds; one statement."""
+    rows = session.execute(_SIGNED_IN, {"token_hash": token_hash, "today": today}).all()
+    if not rows:
+        return None
+    first: tuple[Any, ...] = rows[0][: -len(_MEMBERSHIP)]
+    session_id, seen, expires, revoked, disabled, user_id, county_id, person_id, name, change, totp = first
+    held = _memberships(row[-len(_MEMBERSHIP) :] for row in rows)
+    account = Account(user_id, county_id, person_id, name, change, totp, held)
+    return SignedIn(session_id, seen, expires, revoked, disabled, account)
+
+
+def session_owner(session: Session, token_hash: bytes) -> UUID | None:
+    """Return whose session it is, ended or not."""
+    return session.scalar(select(SessionRow.user_id).where(SessionRow.token_hash == token_hash))
 
 
 def live_sessions(session: Session, user_id: UUID, *, now: datetime) -> Sequence[SessionRow]:
@@ -87,45 +172,46 @@ def _attempts(session: Session, chosen: Select[SignInAttempt], now: datetime) ->
     return [Attempt(at=row.at, succeeded=row.succeeded) for row in session.scalars(recent)]
 
 
-def actor_of_user(
-    session: Session,
-    user: User,
-    *,
-    today: date,
-    session_id: UUID | None = None,
-    totp_required_for: Sequence[str] = (),
+def actor_of_user(session: Session, user: User, *, today: date) -> Actor:
+    """Build the actor of an account, loaded with its person, from the memberships that hold today."""
+    held = _memberships(session.execute(_HELD, {"user_id": user.id, "today": today}))
+    account = Account(
+        user.id,
+        user.county_id,
+        user.person_id,
+        user.person.name,
+        user.must_change_password,
+        user.totp_confirmed_at,
+        held,
+    )
+    return actor_of(account)
+
+
+def actor_of(
+    account: Account, *, session_id: UUID | None = None, totp_required_for: Sequence[str] = ()
 ) -> Actor:
-    """Build the actor of an account from the memberships that hold today."""
-    held = _held_memberships(session, MembershipRow.user_id == user.id, today)
-    needs_totp = user.totp_confirmed_at is None and any(m.role.value in totp_required_for for m in held)
+    """Build the actor of an account from the memberships that it holds."""
+    held = account.memberships
+    needs_totp = account.totp_confirmed_at is None and any(m.role.value in totp_required_for for m in held)
     return Actor(
         kind=ActorKind.USER,
-        id=user.id,
-        name=user.person.name,
-        county_id=user.county_id,
-        person_id=user.person_id,
+        id=account.user_id,
+        name=account.name,
+        county_id=account.county_id,
+        person_id=account.person_id,
         memberships=held,
         session_id=session_id,
-        must_change_password=user.must_change_password,
+        must_change_password=account.must_change_password,
         needs_totp_setup=needs_totp,
     )
 
 
-def _held_memberships(session: Session, whose: object, today: date) -> tuple[Membership, ...]:
-    rows = session.execute(
-        select(MembershipRow.role, Unit.id, Unit.path, Unit.name, Unit.short_name)
-        .join(Unit, Unit.id == MembershipRow.unit_id)
-        .where(
-            whose,  # type: ignore[arg-type]
-            or_(MembershipRow.valid_from.is_(None), MembershipRow.valid_from <= today),
-            or_(MembershipRow.valid_to.is_(None), MembershipRow.valid_to >= today),
-            or_(Unit.valid_to.is_(None), Unit.valid_to >= today),
-        )
-        .order_by(MembershipRow.valid_from, MembershipRow.id)
-    )
+def _memberships(rows: Iterable[Sequence[Any]]) -> tuple[Membership, ...]:
+    """Read rows of `_MEMBERSHIP`; one without a unit stands for an account that holds nothing today."""
     return tuple(
         Membership(role=role, unit_id=unit_id, unit_path=path, unit_name=short_name or name)
         for role, unit_id, path, name, short_name in rows
+        if unit_id is not None
     )
 
 

@@ -134,28 +134,22 @@ def resolve_session(
 
     None when the session is unknown, revoked, idle or too old, or the account is switched off.
     """
-    row = queries.session_with_user(session, token_hash(token))
-    if row is None or row.revoked_at is not None or row.expires_at <= at:
+    found = queries.signed_in(session, token_hash(token), today=day_of(at, zone=settings.zone))
+    if found is None or found.revoked_at is not None or found.expires_at <= at:
         return None, False
-    if at - row.last_seen_at > timedelta(minutes=settings.session_idle_minutes):
+    if at - found.last_seen_at > timedelta(minutes=settings.session_idle_minutes):
         return None, False
-    user = row.user
-    if user.disabled_at is not None:
+    if found.disabled_at is not None:
         return None, False
-    actor = queries.actor_of_user(
-        session,
-        user,
-        today=day_of(at, zone=settings.zone),
-        session_id=row.id,
-        totp_required_for=settings.totp_required_for,
+    actor = queries.actor_of(
+        found.account, session_id=found.session_id, totp_required_for=settings.totp_required_for
     )
-    return actor, at - row.last_seen_at > TOUCH_EVERY
+    return actor, at - found.last_seen_at > TOUCH_EVERY
 
 
 def session_owner(session: Session, token: str) -> UUID | None:
     """Return whose session a token was, ended or not: what was typed is given back to nobody else."""
-    row = queries.session_with_user(session, token_hash(token))
-    return row.user_id if row is not None else None
+    return queries.session_owner(session, token_hash(token))
 
 
 def touch_session(session: Session, session_id: UUID, *, at: datetime) -> None:
