@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,12 +33,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting with its value today and since when, None by default; `later` are decisions that wait for their day."""
+    """A setting with its value today and since when, None by default; `later` are the (day, value) that wait."""
 
     known: Known
     value: Shown
     since: date | None
-    later: tuple[Decision, ...]
+    later: tuple[tuple[date, Shown], ...]
 
 
 def settings(session: Session, actor: Actor, *, today: date) -> list[Setting]:
@@ -84,11 +83,13 @@ def take_turns(session: Session, actor: Actor) -> None:
 
 
 def _setting(session: Session, actor: Actor, known: Known, *, today: date) -> Setting:
-    every: Sequence[Decision] = decisions(session, actor, known.name)
-    current = next((each for each in every if each.applies_from <= today), None)
+    rows = history(session, actor.county_id, known.name)
+    current = next((row for row in rows if row.applies_from <= today), None)
+    # Of two decisions for one day the later one holds.
+    later = {row.applies_from: row.value["value"] for row in reversed(rows) if row.applies_from > today}
     return Setting(
         known=known,
         value=shown(session, actor, known, get_option(session, actor.county_id, known.name, today)),
         since=current.applies_from if current else None,
-        later=tuple(each for each in reversed(every) if each.applies_from > today),
+        later=tuple((day, shown(session, actor, known, value)) for day, value in later.items()),
     )
