@@ -421,3 +421,15 @@ def test_a_frozen_period_never_changes(history, cut) -> None:
     for year in YEARS:
         asked = {"as_of": through, "basis": Basis.BOOKED}
         assert rules.standing(late.entries[year], **asked) == rules.standing(early.entries[year], **asked)
+
+
+@pytest.mark.parametrize(
+    "state", [TermsState.DRAFT, TermsState.SUBMITTED, TermsState.REFUSED, TermsState.WITHDRAWN]
+)
+def test_a_correction_of_what_was_never_verified_counts_nothing_whatever_became_of_that(
+    state: TermsState,
+) -> None:
+    """The service makes no such correction; the sums must not depend on terms that are not verified all the same."""
+    original = replace(terms(1, date(2022, 3, 1), 3000), state=state)
+    correction = replace(terms(2, date(2022, 3, 1), 2000, TermsKind.CORRECTION), state=TermsState.VERIFIED)
+    assert rules.contributions(deal(original, correction), HEADLINE) == []

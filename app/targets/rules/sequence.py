@@ -37,7 +37,7 @@ def in_force(terms: Sequence[TermsFacts], *, states: Collection[TermsState]) -> 
     holds. A corrected termination did not happen. Terms never happen before the ones they follow.
     """
     ordered = sorted(terms, key=lambda one: one.no)
-    roots = _roots(ordered)
+    roots = _roots(ordered, states)
     said: dict[UUID, TermsFacts] = {}
     for one in ordered:
         if one.state in states:
@@ -52,8 +52,12 @@ def in_force(terms: Sequence[TermsFacts], *, states: Collection[TermsState]) -> 
     return found
 
 
-def _roots(ordered: Sequence[TermsFacts]) -> dict[UUID, TermsFacts]:
-    """Give for each of the terms the ones whose place they take: their own, or what a chain of corrections corrects."""
+def _roots(ordered: Sequence[TermsFacts], states: Collection[TermsState]) -> dict[UUID, TermsFacts]:
+    """Give for each of the terms the ones whose place they take: their own, or what a chain of corrections corrects.
+
+    A correction that names none corrects the last ones that stand, in one of the states: whether others were handed in
+    or taken back meanwhile must change nothing.
+    """
     roots: dict[UUID, TermsFacts] = {}
     latest: TermsFacts | None = None
     for one in ordered:
@@ -62,7 +66,7 @@ def _roots(ordered: Sequence[TermsFacts]) -> dict[UUID, TermsFacts]:
             roots[one.id] = named
         else:
             roots[one.id] = one
-            if one.state is not TermsState.WITHDRAWN:
+            if one.state in states:
                 latest = one
     return roots
 
