@@ -168,6 +168,7 @@ def test_odd_characters_neither_break_the_index_nor_the_query(database: Database
         for query in (odd, *odd):
             find(session, query, county_id=HERE)
             session.execute(matching_ids("lead", query, HERE)).all()
+        assert [hit.title for hit in find(session, "龘", county_id=HERE)] == [odd]
 
 
 def test_a_county_finds_its_own_records_only(database: Database, clock: Clock) -> None:
