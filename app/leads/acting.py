@@ -13,7 +13,7 @@ from app.identity.choices import labelled
 from app.identity.refused_forms import SHOWN, show_refusal
 from app.leads import queries
 from app.leads.models import Lead
-from app.leads.protection.queries import protection_terms
+from app.leads.protection.holds import protection_terms
 from app.leads.rules import OPEN_STAGES, LeadStage, LostReason, RulingOutcome, Validity, allowed_moves
 from app.leads.schemas import VersionInput
 from app.web.context import Context

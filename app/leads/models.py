@@ -139,11 +139,6 @@ class Claim(Identified, Base):
 
     lead: Mapped[Lead] = relationship(lazy="raise")
     unit: Mapped[Unit] = relationship(lazy="raise")
-    judgements: Mapped[list[LeadJudgement]] = relationship(lazy="raise", order_by="LeadJudgement.at")
-    receipts: Mapped[list[ContactReceipt]] = relationship(lazy="raise", order_by="ContactReceipt.received_at")
-    adjudications: Mapped[list[Adjudication]] = relationship(
-        lazy="raise", back_populates="claim", order_by="Adjudication.asked_at"
-    )
 
 
 class LeadJudgement(Identified, Base):
@@ -191,4 +186,4 @@ class Adjudication(Identified, Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None]
 
-    claim: Mapped[Claim] = relationship(lazy="raise", back_populates="adjudications")
+    claim: Mapped[Claim] = relationship(lazy="raise")

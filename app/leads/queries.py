@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from app.core.actor import Actor, Role
@@ -23,7 +25,6 @@ from app.leads.rules import OPEN_STAGES, LeadStage, ResponseLimits
 MOST_OFFERED = 300
 MOST_TO_DO = 50
 
-_READERS = selectinload(Lead.readers).joinedload(LeadReader.person).joinedload(Person.unit)
 _AROUND = (
     joinedload(Lead.investor),
     joinedload(Lead.owner_unit),
@@ -33,6 +34,7 @@ _AROUND = (
 )
 
 
+@lru_cache(maxsize=500)
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """Clause: the lead belongs to a unit that the actor reads, names the actor as a reader, waits in the pool, or was
     referred by the actor's own unit (partners read nothing else)."""
@@ -45,6 +47,7 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     return and_(Lead.county_id == actor.county_id, Lead.archived_at.is_(None), or_(*reach))
 
 
+@lru_cache(maxsize=500)
 def may_open(actor: Actor) -> ColumnElement[bool]:
     """Clause: the lead is not confidential, or the actor owns it, entered it or is named on it."""
     known = [Lead.confidential.is_(False), Lead.entered_by == actor.id, _is_named(actor)]
@@ -71,10 +74,21 @@ def get_lead(
     chosen = visible_to(actor).where(Lead.id == lead_id)
     if lock:
         chosen = chosen.with_for_update(of=Lead).execution_options(populate_existing=True)
-    lead = session.scalar(chosen.options(*_AROUND, *([_READERS] if with_readers else ())))
+    lead = session.scalar(chosen.options(*_AROUND))
     if lead is None:
         raise NotFound()
+    if with_readers:
+        set_committed_value(lead, "readers", _readers_of(session, lead) if lead.confidential else [])
     return lead
+
+
+def _readers_of(session: Session, lead: Lead) -> Sequence[LeadReader]:
+    """Return who is named on a lead; a lead that is not confidential names nobody."""
+    return session.scalars(
+        select(LeadReader)
+        .where(LeadReader.lead_id == lead.id)
+        .options(joinedload(LeadReader.person).joinedload(Person.unit))
+    ).all()
 
 
 def investor_id_of(session: Session, actor: Actor, lead_id: UUID) -> UUID:

@@ -31,7 +31,8 @@ from app.leads.following.service import (
 )
 from app.leads.models import Lead
 from app.leads.pool.service import NotInPool, OwnPoolLead, take_from_pool
-from app.leads.protection.queries import Hold, current_claim, hold_on, leads_of, lock_investor
+from app.leads.protection.holds import Hold, hold_on
+from app.leads.protection.queries import current_claim, leads_of, lock_investor
 from app.leads.protection.service import (
     AlreadyHeld,
     ClosedLead,
@@ -117,7 +118,7 @@ def report_lead(session: Session, actor: Actor, data: ReportLeadInput, *, at: da
     lead = new_lead(session, actor, data, investor=investor, unit=unit, referred_by=referred_by, at=at)
     claim = make_claim(session, hold, lead, unit=unit, complete=_is_complete(session, lead, data), at=at)
     others = leads_of(session, investor.id) if hold.claims else []
-    settle(session, actor, hold.plus(claim), {lead, *others}, at=at)
+    settle(session, actor, hold.plus(claim, unit), {lead, *others}, at=at)
     keep_contact(session, actor, lead, data, at=at)
     shown = {name: value for name, value in values_of(lead).items() if value not in (None, "")}
     shown |= {"investor": investor.name, "code": lead.code}
@@ -126,7 +127,7 @@ def report_lead(session: Session, actor: Actor, data: ReportLeadInput, *, at: da
     put_on_record(session, actor, "lead.reported", lead, at=at, changes=changed({}, shown), first=True)
     if asks:
         reason = data.ruling_reason
-        enter_request(session, actor, claim, second_project=data.second_project, reason=reason, at=at)
+        enter_request(session, actor, claim.id, second_project=data.second_project, reason=reason, at=at)
         put_on_record(session, actor, "lead.ruling_asked", lead, at=at, note=reason)
     index(session, lead, investor_name=investor.name, at=at)
     return lead

@@ -29,7 +29,7 @@ from app.demo.investors import KNOWN_PAIRS, brand_names
 from app.demo.service import load_demo
 from app.investors.models import Investor
 from app.leads.models import Lead
-from app.leads.protection.queries import hold_on
+from app.leads.protection.holds import hold_on
 from app.leads.rules import is_open
 from app.targets.models import LedgerRow, Target
 from app.targets.service import post_many

@@ -25,7 +25,8 @@ from app.leads.following.schemas import (
     ReopenInput,
 )
 from app.leads.models import Lead, LeadReader
-from app.leads.protection.queries import current_claim, hold_on
+from app.leads.protection.holds import hold_on
+from app.leads.protection.queries import current_claim
 from app.leads.protection.service import (
     ClosedLead,
     facts_complete,

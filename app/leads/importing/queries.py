@@ -16,7 +16,7 @@ from app.core.text import fold
 from app.investors.rules import InvestorKind
 from app.leads.changes import values_of
 from app.leads.models import Claim, Lead
-from app.leads.protection.queries import hold_on
+from app.leads.protection.holds import hold_on
 from app.leads.queries import visible_to
 from app.leads.rules import LeadStage
 

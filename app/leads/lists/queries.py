@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -145,20 +145,20 @@ def neighbours(
     """
     column, is_down = _SORTS[wanted.sort.lstrip("-")], wanted.sort.startswith("-")
     listed = filtered(session, actor, wanted, today=today).where(may_open(actor))
-    place = session.execute(listed.where(Lead.id == lead.id).with_only_columns(column)).first()
-    if place is None:
-        return None, None
-    here = literal(place[0], column.type)
+    place = listed.where(Lead.id == lead.id).with_only_columns(column.label("here")).cte("place")
+    here = select(place.c.here).scalar_subquery()
 
-    def next_one(*, up: bool, smaller: bool) -> UUID | None:
+    def next_one(*, up: bool, smaller: bool) -> ScalarSelect[UUID]:
         # The plain bound lets the database begin inside an index; the second condition settles equal values.
         bound, beyond = (column <= here, column < here) if smaller else (column >= here, column > here)
         same = Lead.id < lead.id if up else Lead.id > lead.id
         order = (column.desc() if smaller else column.asc(), Lead.id.desc() if up else Lead.id.asc())
         chosen = listed.where(bound, or_(beyond, same)).with_only_columns(Lead.id)
-        return session.scalar(chosen.order_by(*order).limit(1))
+        return chosen.order_by(*order).limit(1).scalar_subquery()
 
-    return next_one(up=True, smaller=not is_down), next_one(up=False, smaller=is_down)
+    before, after = next_one(up=True, smaller=not is_down), next_one(up=False, smaller=is_down)
+    found = session.execute(select(before.label("before"), after.label("after"))).one()
+    return found.before, found.after
 
 
 def units_with_leads(session: Session, actor: Actor) -> Sequence[Unit]:

@@ -19,7 +19,8 @@ from app.leads import queries
 from app.leads.changes import index, put_on_record
 from app.leads.models import Lead
 from app.leads.pool.schemas import TakeInput
-from app.leads.protection.queries import hold_on
+from app.leads.protection.holds import hold_on
+from app.leads.protection.queries import current_claim
 from app.leads.protection.service import facts_complete, load_for_protection, make_claim, refresh
 from app.leads.rules import Validity, is_open
 
@@ -52,7 +53,7 @@ def take_from_pool(session: Session, actor: Actor, lead_id: UUID, data: TakeInpu
         raise NotInPool()
     if unit.id == lead.owner_unit_id:
         raise OwnPoolLead()
-    hold.claim_of(lead.id).ended_at = at
+    current_claim(session, lead.id).ended_at = at
     before = lead.owner_unit.shown_name
     _hand_to(session, actor, lead, unit, data, at=at)
     make_claim(session, hold, lead, unit=unit, complete=facts_complete(session, lead), at=at)

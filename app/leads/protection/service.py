@@ -18,14 +18,8 @@ from app.identity.versions import expect
 from app.leads import queries
 from app.leads.changes import put_on_record, require_change
 from app.leads.models import Adjudication, Claim, ContactReceipt, Lead, LeadJudgement
-from app.leads.protection.queries import (
-    Hold,
-    current_claim,
-    get_adjudication,
-    hold_on,
-    leads_of,
-    lock_investor,
-)
+from app.leads.protection.holds import Hold, hold_on
+from app.leads.protection.queries import current_claim, get_adjudication, leads_of, lock_investor
 from app.leads.protection.schemas import AskRulingInput, JudgeInput, RulingInput
 from app.leads.rules import RulingOutcome, Standing, Validity, is_complete, is_open
 
@@ -80,12 +74,8 @@ def make_claim(
         lead_id=lead.id,
         lead=lead,
         unit_id=unit.id,
-        unit=unit,
         reported_at=at,
         complete_at=at if complete else None,
-        judgements=[],
-        receipts=[],
-        adjudications=[],
     )
     session.add(claim)
     return claim
@@ -151,21 +141,21 @@ def ask_ruling(session: Session, actor: Actor, lead_id: UUID, data: AskRulingInp
     hold = hold_on(session, actor.county_id, lead.investor_id, today=day_of(at))
     claim, standing = hold.claim_of(lead.id), hold.of(lead.id)
     waiting = standing is not None and standing.standing is Standing.WAITING
-    if not waiting or any(each.decided_at is None for each in claim.adjudications):
+    if not waiting or claim.id in hold.asked:
         raise RulingAsked()
-    enter_request(session, actor, claim, second_project=data.second_project, reason=data.reason, at=at)
+    enter_request(session, actor, claim.id, second_project=data.second_project, reason=data.reason, at=at)
     lead.touch(at)
     put_on_record(session, actor, "lead.ruling_asked", lead, at=at, note=data.reason)
     return lead
 
 
 def enter_request(
-    session: Session, actor: Actor, claim: Claim, *, second_project: bool, reason: str, at: datetime
+    session: Session, actor: Actor, claim_id: UUID, *, second_project: bool, reason: str, at: datetime
 ) -> Adjudication:
     """Put a request for a decision between units on record."""
     request = Adjudication(
         county_id=actor.county_id,
-        claim_id=claim.id,
+        claim_id=claim_id,
         second_project=second_project,
         reason=reason,
         asked_at=at,
@@ -219,9 +209,10 @@ def note_contact(
     visited its investor. Raises NotFound.
     """
     lead = load_for_protection(session, actor, lead_id, with_readers=False)
-    hold = hold_on(session, actor.county_id, lead.investor_id, today=day_of(received_at))
-    claim = hold.claim_of(lead.id)
-    claim.receipts.append(ContactReceipt(visited_on=visited_on, received_at=received_at, offline=offline))
+    claim = current_claim(session, lead.id)
+    session.add(
+        ContactReceipt(claim_id=claim.id, visited_on=visited_on, received_at=received_at, offline=offline)
+    )
     lead.last_contact_on = max(visited_on, lead.last_contact_on or visited_on)
     lead.last_activity_on = max(lead.last_activity_on, min(visited_on, day_of(received_at)))
     lead.updated_at = received_at
@@ -231,8 +222,7 @@ def note_contact(
     if claim.complete_at is None and claim.ended_at is None and facts_complete(session, lead):
         claim.complete_at = received_at
     until = lead.protected_until
-    session.flush()
-    settle(session, actor, hold.again(), leads_of(session, lead.investor_id), at=received_at)
+    refresh(session, actor, lead.investor_id, at=received_at)
     if lead.protected_until != until:
         changes = {"protected_until": (until, lead.protected_until)}
         put_on_record(session, actor, "lead.protection_changed", lead, at=received_at, changes=changes)

@@ -14,7 +14,8 @@ from app.core.events import Event, timeline
 from app.core.options import county_code
 from app.core.regions import OriginLevel, origin_level
 from app.leads.models import Adjudication, Lead
-from app.leads.protection.queries import hold_on
+from app.leads.protection.holds import hold_on
+from app.leads.protection.queries import requests_open
 from app.leads.queries import has_contact, idle_limits, reminder_days, response_limits
 from app.leads.rules import (
     Idle,
@@ -67,12 +68,12 @@ def record_of(session: Session, actor: Actor, lead: Lead, *, today: date) -> Lea
         ends_soon=until is not None and protection_ends_soon(until, today=today, reminder_days=soon),
         held_by=blind[1] if blind else "",
         held_by_until=blind[0].held_until if blind else None,
-        missing=_missing(session, lead) if claim.complete_at is None else (),
+        missing=_missing(session, lead) if claim.report.complete_at is None else (),
         clocks=response_clocks(
             facts_of(lead), today=today, limits=response_limits(session, actor.county_id, today=today)
         ),
         idle=idle(lead.stage, last_activity_on=lead.last_activity_on, today=today, limits=limits),
-        requests=claim.adjudications,
+        requests=requests_open(session, claim.id) if claim.id in hold.asked else (),
         story=timeline(session, ("lead", lead.id), limit=200),
     )
 

@@ -1,0 +1,222 @@
+"""Who holds an investor: the facts on record, read as values and handed to the rule that replays them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Row,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.core.options import get_option
+from app.identity.models import Unit
+from app.leads.models import Adjudication, Claim, ContactReceipt, LeadJudgement
+from app.leads.protection.queries import family
+from app.leads.rules import (
+    BlindMessage,
+    Judgement,
+    LeadProtection,
+    ProtectionState,
+    ProtectionTerms,
+    Report,
+    Ruling,
+    RulingOutcome,
+    Validity,
+    VisitReceipt,
+    blind_message,
+    protection,
+)
+
+_Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+
+
+class _Happened(Protocol):
+    """A judgement, a visit or a ruling about a claim, or the request for one, as all are read together."""
+
+    claim_id: UUID
+    kind: str
+    at: datetime
+    code: str
+    day: date
+    offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """A claim with the name of its unit, and the report that the rule is told of it."""
+
+    id: UUID
+    investor_id: UUID
+    lead_id: UUID
+    unit_id: UUID
+    unit: str
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Who holds an investor, worked out from all claims on it; the claims come in the order they were admitted.
+
+    `asked` are the claims about which a decision between units is asked for and not given yet.
+    """
+
+    state: ProtectionState
+    claims: Sequence[ClaimFacts]
+    asked: frozenset[UUID]
+    today: date
+    terms: ProtectionTerms
+
+    def plus(self, claim: Claim, unit: Unit) -> Hold:
+        """Return how it stands once a unit's new claim is entered as well."""
+        claims = [*self.claims, _facts(claim, unit.shown_name, ())]
+        return _worked_out(claims, asked=self.asked, today=self.today, terms=self.terms)
+
+    def next_seq(self, investor_id: UUID) -> int:
+        """Return the next place among the claims on an investor; true while its lock is held."""
+        taken = (claim.report.order for claim in self.claims if claim.investor_id == investor_id)
+        return 1 + max(taken, default=0)
+
+    def claim_of(self, lead_id: UUID) -> ClaimFacts:
+        """Return the lead's present claim: the last one, since taking it from the pool makes a new one."""
+        return [claim for claim in self.claims if claim.lead_id == lead_id][-1]
+
+    def of(self, lead_id: UUID) -> LeadProtection | None:
+        """Return how a lead stands; None before its report."""
+        return self.state.leads.get(self.claim_of(lead_id).id)
+
+    def blind(self, unit_id: UUID) -> tuple[BlindMessage, str] | None:
+        """Return all that another unit may learn, with the holding unit's name; None where nobody else holds."""
+        message = blind_message(self.state, unit_id=unit_id)
+        if message is None:
+            return None
+        return message, next(claim.unit for claim in self.claims if claim.unit_id == message.unit_id)
+
+
+def hold_on(session: Session, county_id: UUID, investor_id: UUID, *, today: date) -> Hold:
+    """Work out who holds an investor on a day; records merged into it count as the investor itself."""
+    happened: dict[UUID, list[_Happened]] = {}
+    for each in session.execute(_HAPPENED, {"investor_id": investor_id}):
+        happened.setdefault(each.claim_id, []).append(each)
+    claims = [
+        _facts(claim, claim.unit, happened.get(claim.id, ()))
+        for claim in session.execute(_CLAIMS, {"investor_id": investor_id})
+    ]
+    asked = frozenset(key for key, facts in happened.items() if any(each.kind == "asked" for each in facts))
+    terms = protection_terms(session, county_id, today=today)
+    return _worked_out(claims, asked=asked, today=today, terms=terms)
+
+
+def _facts(claim: Claim | Row[*tuple[Any, ...]], unit: str, happened: Sequence[_Happened]) -> ClaimFacts:
+    """State a claim's facts for the rule, which tells reports apart by id: a lead taken from the pool has a claim of
+    each unit, so it is the claim's id that goes there."""
+    report = Report(
+        lead_id=claim.id,
+        unit_id=claim.unit_id,
+        reported_at=claim.reported_at,
+        order=claim.seq,
+        complete_at=claim.complete_at,
+        judgements=tuple(
+            Judgement(Validity(each.code), each.at) for each in happened if each.kind == "judged"
+        ),
+        visits=tuple(
+            VisitReceipt(each.day, each.at, each.offline) for each in happened if each.kind == "visited"
+        ),
+        rulings=tuple(Ruling(RulingOutcome(each.code), each.at) for each in happened if each.kind == "ruled"),
+        ended_at=claim.ended_at,
+    )
+    return ClaimFacts(claim.id, claim.investor_id, claim.lead_id, claim.unit_id, unit, report)
+
+
+def protection_terms(session: Session, county_id: UUID, *, today: date) -> ProtectionTerms:
+    """Return the county's days of protection."""
+
+    def days(name: str) -> int:
+        return int(get_option(session, county_id, f"leads.{name}", today))
+
+    return ProtectionTerms(
+        first_days=days("protection_lapse_days"),
+        valid_days=days("protection_days"),
+        renewed_days=days("protection_renewed_days"),
+        grace_days=days("protection_grace_days"),
+    )
+
+
+def _worked_out(
+    claims: Sequence[ClaimFacts], *, asked: frozenset[UUID], today: date, terms: ProtectionTerms
+) -> Hold:
+    state = protection([claim.report for claim in claims], today=today, terms=terms)
+    return Hold(state, claims, asked, today, terms)
+
+
+def _on(investor: _Column) -> ColumnElement[bool]:
+    return investor.in_(family(bindparam("investor_id", type_=Uuid())))
+
+
+# Made once, and read as values: each report, each edit and each page of a lead asks them.
+_CLAIMS = (
+    select(
+        Claim.id,
+        Claim.investor_id,
+        Claim.seq,
+        Claim.lead_id,
+        Claim.unit_id,
+        Unit.shown_name.label("unit"),
+        Claim.reported_at,
+        Claim.complete_at,
+        Claim.ended_at,
+    )
+    .join(Claim.unit)
+    .where(_on(Claim.investor_id))
+    .order_by(Claim.reported_at, Claim.seq, Claim.id)
+)
+
+
+def _happening(
+    kind: str,
+    at: InstrumentedAttribute[Any],
+    *,
+    code: _Column = cast(null(), String),
+    day: _Column = cast(null(), Date),
+    offline: _Column = cast(null(), Boolean),
+) -> Select[Any]:
+    about = at.class_.claim_id
+    return (
+        select(
+            about.label("claim_id"),
+            literal(kind).label("kind"),
+            at.label("at"),
+            type_coerce(code, String).label("code"),
+            day.label("day"),
+            offline.label("offline"),
+        )
+        .join(Claim, Claim.id == about)
+        .where(_on(Claim.investor_id))
+    )
+
+
+_ASKED, _DECIDED = Adjudication.asked_at, Adjudication.decided_at
+_VISITED: dict[str, _Column] = {"day": ContactReceipt.visited_on, "offline": ContactReceipt.offline}
+_HAPPENED = union_all(
+    _happening("judged", LeadJudgement.at, code=LeadJudgement.validity),
+    _happening("visited", ContactReceipt.received_at, **_VISITED),
+    _happening("ruled", _DECIDED, code=Adjudication.outcome).where(_DECIDED.is_not(None)),
+    _happening("asked", _ASKED).where(_DECIDED.is_(None)),
+).order_by("at")
