@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_network
@@ -217,11 +216,6 @@ def _unsafe_sqlite(url: str) -> list[str]:
     if parameters or path.startswith("file:"):
         return ["LUODI_DATABASE_URL: name the file alone; parameters can switch SQLite's locks off"]
     return []
-
-
-def new_secret() -> str:
-    """Return a secret key fit for LUODI_SECRET_KEY."""
-    return secrets.token_urlsafe(48)
 
 
 @lru_cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeSerializer
 
 from app.core.db import to_json
 
@@ -35,21 +35,6 @@ def unsign(secret_key: str, purpose: str, text: str) -> Any:
     """Return what was signed. Raises BadSignature."""
     try:
         return URLSafeSerializer(secret_key, salt=purpose, serializer=_Compact).loads(text)
-    except (BadData, ValueError):
-        raise BadSignature(purpose) from None
-
-
-def sign_for_a_while(secret_key: str, purpose: str, value: object) -> str:
-    """Return a text that carries when it was signed."""
-    return _text(URLSafeTimedSerializer(secret_key, salt=purpose, serializer=_Compact).dumps(value))
-
-
-def unsign_within(secret_key: str, purpose: str, text: str, *, seconds: int) -> Any:
-    """Return what was signed at most so many seconds ago. Raises BadSignature."""
-    try:
-        return URLSafeTimedSerializer(secret_key, salt=purpose, serializer=_Compact).loads(
-            text, max_age=seconds
-        )
     except (BadData, ValueError):
         raise BadSignature(purpose) from None
 

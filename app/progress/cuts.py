@@ -49,11 +49,6 @@ def asked(ctx: Context, session: Session, wanted: CutInput) -> Asked:
     return Asked(wanted, targets, cut)
 
 
-def link_of(wanted: CutInput, cut: Cut, path: str, **filters: Any) -> str:
-    """Return an address of this room at the same cut-off, with further filters."""
-    return _with_filters(f"{path}?{_state_of(wanted, cut)}", filters)
-
-
 def _with_filters(address: str, filters: Mapping[str, Any]) -> str:
     given = {
         name: 1 if value is True else value

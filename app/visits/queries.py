@@ -236,20 +236,6 @@ def facts_of(visit: Visit) -> VisitFacts:
     )
 
 
-def visits_of(
-    session: Session, actor: Actor, *, lead_id: UUID | None = None, deal_id: UUID | None = None
-) -> Sequence[Visit]:
-    """Return the visits of a lead or deal that the actor may read, newest first."""
-    chosen = visible_to(actor).where(Visit.merged_into_id.is_(None))
-    if lead_id is not None:
-        chosen = chosen.where(Visit.lead_id == lead_id)
-    if deal_id is not None:
-        chosen = chosen.where(Visit.deal_id == deal_id)
-    return session.scalars(
-        chosen.options(joinedload(Visit.owner_unit)).order_by(Visit.from_on.desc(), Visit.id.desc()).limit(50)
-    ).all()
-
-
 def is_mine(actor: Actor) -> ColumnElement[bool]:
     """Clause: the actor entered the visit or took part in it."""
     if actor.person_id is None:

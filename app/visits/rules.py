@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from app.core.clock import Period, day_of, days_between, days_covered, days_inclusive
-from app.core.text import fold
 
 LATE_AFTER_DAYS = 3
 LONGEST_VISIT_DAYS = 60
@@ -31,16 +29,6 @@ class NextStep(StrEnum):
     IN_TWO_WEEKS = "in_two_weeks"
     ON_A_DAY = "on_a_day"
     NONE = "none"
-
-
-class VisitField(StrEnum):
-    """The fields that a visit cannot do without."""
-
-    INVESTOR = "investor"
-    KIND = "kind"
-    FROM_ON = "from_on"
-    SUMMARY = "summary"
-    NEXT_STEP = "next_step"
 
 
 class VisitDayProblem(StrEnum):
@@ -76,18 +64,6 @@ class VisitFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitCounts:
-    """The county counts a visit once, each unit that took part counts it too: rows may add to more."""
-
-    county: int
-    by_unit: Mapping[UUID, int]
-
-    @property
-    def rows_exceed_county(self) -> bool:
-        return sum(self.by_unit.values()) > self.county
-
-
-@dataclass(frozen=True, slots=True)
 class TripFacts:
     """A trip's days and who went; `people` are roster ids, or folded names of those outside the roster."""
 
@@ -102,20 +78,6 @@ class TripDays:
     trips: int
     trip_days: int
     person_days: int
-
-
-def missing_fields(
-    *, investor: bool, kind: VisitKind | None, from_on: date | None, summary: str, next_choice: NextChoice
-) -> tuple[VisitField, ...]:
-    """Name what a visit still needs: investor, kind, first day, one sentence and the next step."""
-    present = {
-        VisitField.INVESTOR: investor,
-        VisitField.KIND: kind is not None,
-        VisitField.FROM_ON: from_on is not None,
-        VisitField.SUMMARY: bool(summary.strip()),
-        VisitField.NEXT_STEP: next_choice.no_follow_up or next_choice.follow_up_on is not None,
-    }
-    return tuple(field for field, is_there in present.items() if not is_there)
 
 
 def next_choice(step: NextStep | None, *, today: date, chosen_on: date | None = None) -> NextChoice:
@@ -159,16 +121,6 @@ def is_offline(kind: VisitKind) -> bool:
     return kind is not VisitKind.CALL
 
 
-def is_out(kind: VisitKind) -> bool:
-    """Tell whether the unit went out (外出招商): units without one are named as 未外出."""
-    return kind is VisitKind.OUTBOUND
-
-
-def person_key(person_id: UUID | None, *, name: str) -> Hashable:
-    """Give what makes two entries the same person: the roster's id, else the folded name."""
-    return person_id if person_id is not None else fold(name)
-
-
 def trip_days(trips: Iterable[TripFacts]) -> TripDays:
     """Count trips, trip-days and person-days; days are inclusive, one person's overlapping trips count once."""
     listed = list(trips)
@@ -203,16 +155,3 @@ def suspected_same(visit: VisitFacts, others: Iterable[VisitFacts]) -> tuple[Vis
         and visit.from_on <= other.to_on
         and not other.unit_ids & visit.unit_ids
     )
-
-
-def visit_counts(visits: Iterable[VisitFacts]) -> VisitCounts:
-    """Count visits for the county and for each unit; a merged visit counts through the one it stands behind."""
-    counted = [visit for visit in visits if visit.merged_into_id is None]
-    by_unit = Counter(unit_id for visit in counted for unit_id in visit.unit_ids)
-    return VisitCounts(county=len(counted), by_unit=dict(by_unit))
-
-
-def units_not_out(units: Iterable[UUID], visits: Iterable[VisitFacts]) -> tuple[UUID, ...]:
-    """List the units that have no outbound visit among these (未外出), in the order given."""
-    out = {unit_id for visit in visits if is_out(visit.kind) for unit_id in visit.unit_ids}
-    return tuple(unit_id for unit_id in units if unit_id not in out)

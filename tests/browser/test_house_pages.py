@@ -198,6 +198,7 @@ def ended_session(open_page: OpenPage) -> Any:
     page = open_page("/account", login="admin", own_session=True)
     (cookie,) = [each for each in page.context.cookies() if each.get("name") == "luodi_session"]
     page.locator("form[action='/logout'] button").first.click()
+    page.wait_for_url("**/login*")
     return cookie
 
 

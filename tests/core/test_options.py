@@ -23,7 +23,6 @@ from app.core.options import (
     history,
     label_of,
     only_county,
-    options_on,
     reserve_codes,
     set_day,
     set_option,
@@ -31,7 +30,6 @@ from app.core.options import (
     words,
     working_days,
 )
-from app.core.options.calendar import national_days
 from app.core.options.dictionaries import WordExists
 from tests.conftest import Clock
 from tests.factories.core import make_actor, make_county, rolled_back
@@ -59,7 +57,6 @@ def test_a_setting_holds_from_its_day_on(database: Database, clock: Clock) -> No
         ] == [90, 45, 45, 30]
         assert get_option(session, new_id(), DAYS, date(2023, 1, 1)) == 90
         assert [row.value["value"] for row in history(session, COUNTY, DAYS)] == [30, 45, 60]
-        assert options_on(session, COUNTY, date(2023, 1, 1))[DAYS] == 30
     with database.reading() as session:
         newest = timeline(session, ("county", COUNTY))[0]
         assert (newest.kind, newest.changes["option"]) == ("option.decided", [None, DAYS])
@@ -135,8 +132,6 @@ def test_working_days_follow_the_national_calendar_then_the_county(database: Dat
             date(2031, 10, 1): True,  # a Wednesday of a year that no calendar knows yet
         }
         assert {day: is_working(day) for day in facts} == facts
-    assert national_days(2022)[date(2022, 10, 8)][0] is True
-    assert national_days(2031) == {}
 
 
 def test_short_codes_count_up_per_county_letter_and_year(database: Database) -> None:

@@ -15,10 +15,7 @@ from app.deals.rules import (
     CreditRole,
     NoteProblem,
     NoteText,
-    OccasionEntry,
-    OccasionPart,
     OccasionProblem,
-    OccasionTally,
     PaidIn,
     PaidInProblem,
     PaidInWarning,
@@ -85,7 +82,6 @@ def test_credited_amounts_sum_to_the_deal(total: int, units: int) -> None:
 
     assert sum(parts.values()) == total
     assert rules.credited_fen(total, held, role=LANDING) == {}
-    assert rules.credited_units(held) == set(parts)
 
 
 MARCH, JUNE, SEPTEMBER = date(2022, 3, 31), date(2022, 6, 30), date(2022, 9, 30)
@@ -153,30 +149,6 @@ def test_funds_paid_in_by_a_day_and_between_two() -> None:
 )
 def test_notes(note: NoteText, problems: tuple[NoteProblem, ...]) -> None:
     assert rules.note_problems(note, today=TODAY) == problems
-
-
-@pytest.mark.parametrize(
-    ("due_on", "days"),
-    [(None, 0), (TODAY, 0), (TODAY - timedelta(days=1), 1), (TODAY + timedelta(days=5), 0)],
-)
-def test_days_past_due(due_on: date | None, days: int) -> None:
-    assert (
-        rules.days_past_due(NoteText(noted_on=MARCH, next_steps="办证", due_on=due_on), today=TODAY) == days
-    )
-
-
-def test_an_occasion_is_counted_by_what_each_deal_did() -> None:
-    entries = [
-        OccasionEntry(A, OccasionPart.STARTED, 100),
-        OccasionEntry(B, OccasionPart.STARTED, None),
-        OccasionEntry(B, OccasionPart.STARTED, None),
-        OccasionEntry(C, OccasionPart.COMPLETED, 300),
-    ]
-
-    assert rules.occasion_tally(entries) == (
-        OccasionTally(OccasionPart.STARTED, deals=2, total_fen=100, unknown=1),
-        OccasionTally(OccasionPart.COMPLETED, deals=1, total_fen=300, unknown=0),
-    )
 
 
 @pytest.mark.parametrize(

@@ -43,14 +43,6 @@ def test_the_stage_is_the_furthest_with_a_day(reached: tuple[DealStage, ...], st
     assert rules.stage_from_days(dict.fromkeys(reached, SIGNED)) is stage
 
 
-def test_a_later_stage_includes_the_earlier_ones_and_termination_undoes_nothing() -> None:
-    days = {D.PRODUCING: date(2022, 6, 1), D.TERMINATED: date(2022, 7, 1)}
-
-    assert rules.has_reached(D.STARTED, days, on=date(2022, 6, 1))
-    assert not rules.has_reached(D.STARTED, days, on=date(2022, 5, 31))
-    assert not rules.has_reached(D.AT_CAPACITY, days, on=TODAY)
-
-
 @pytest.mark.parametrize(
     ("days", "problems"),
     [

@@ -38,23 +38,6 @@ EXACT = Terms(
 )
 
 
-@pytest.mark.parametrize("current", S)
-@pytest.mark.parametrize("wanted", S)
-def test_states(current: TermsState, wanted: TermsState) -> None:
-    allowed = {
-        (S.DRAFT, S.SUBMITTED),
-        (S.DRAFT, S.WITHDRAWN),
-        (S.SUBMITTED, S.VERIFIED),
-        (S.SUBMITTED, S.REFUSED),
-        (S.SUBMITTED, S.WITHDRAWN),
-        (S.REFUSED, S.DRAFT),
-        (S.REFUSED, S.SUBMITTED),
-        (S.REFUSED, S.WITHDRAWN),
-        (S.VERIFIED, S.WITHDRAWN),
-    }
-    assert rules.may_move(current, wanted) is ((current, wanted) in allowed)
-
-
 def test_only_drafts_and_refused_terms_are_edited() -> None:
     assert [state for state in S if rules.may_edit(state)] == [S.DRAFT, S.REFUSED]
 

@@ -10,7 +10,7 @@ import pytest
 from app.core.actor import Actor, ActorKind, Membership, Role
 from app.identity.accounts.rules import Held, combines, may_set_password, one_time_password
 from app.identity.devices import device_name
-from app.identity.directory.rules import depth, holds, moved_path, path_of
+from app.identity.directory.rules import depth, holds, path_of
 from app.identity.keys.rules import new_bearer, parse_bearer, unusable_scopes, usable_scopes
 from app.identity.rules import password_problem
 
@@ -109,7 +109,6 @@ def test_scopes_end_at_the_role(role: Role, scopes: list[str], refused: list[str
 def test_paths_of_the_tree() -> None:
     assert path_of("/", "county") == "/county/"
     assert path_of("/county/", "town") == "/county/town/"
-    assert moved_path("/c/town/v/", old="/c/town/", new="/c/b/t2/") == "/c/b/t2/v/"
     assert [depth(path) for path in ("/c/", "/c/town/", "/c/town/v/")] == [0, 1, 2]
 
 

@@ -106,7 +106,7 @@ def test_a_contact_given_twice_is_kept_once(office: Office) -> None:
                 **values,  # type: ignore[arg-type]
             )
 
-    assert add().id == add(name="孙大江 ").id
+    assert add().id == add(name="孙大江 ").id == add(phone="+86 138-1234-5678").id
     assert add(phone="13900000000").id != add().id
     assert add("partner", name="周小河").unit_id == office.town.id
     with pytest.raises(NotPermitted):

@@ -14,7 +14,6 @@ from app.leads.rules import (
     LeadStage,
     LostProblem,
     LostReason,
-    PlannedProblem,
     ResponseKind,
     Validity,
 )
@@ -86,23 +85,19 @@ WAN = 1_000_000
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "problem", "slips"),
+    ("low", "high", "slips"),
     [
-        (None, None, None, ()),
-        (3000 * WAN, 3000 * WAN, None, ()),
-        (0, 5000 * WAN, None, ()),
-        (None, 5000 * WAN, None, ()),
-        (5000 * WAN, None, None, ()),
-        (5000 * WAN, 3000 * WAN, PlannedProblem.REVERSED, ()),
-        (-1, None, PlannedProblem.NEGATIVE, (SlipReason.UNDER_5_MILLION,)),
-        (3000, 3000, None, (SlipReason.UNDER_5_MILLION,)),
-        (3000 * WAN, 2_000_000 * WAN, None, (SlipReason.OVER_10_BILLION,)),
+        (None, None, ()),
+        (3000 * WAN, 3000 * WAN, ()),
+        (0, 5000 * WAN, ()),
+        (None, 5000 * WAN, ()),
+        (5000 * WAN, None, ()),
+        (-1, None, (SlipReason.UNDER_5_MILLION,)),
+        (3000, 3000, (SlipReason.UNDER_5_MILLION,)),
+        (3000 * WAN, 2_000_000 * WAN, (SlipReason.OVER_10_BILLION,)),
     ],
 )
-def test_planned_amounts(
-    low: int | None, high: int | None, problem: PlannedProblem | None, slips: tuple[SlipReason, ...]
-) -> None:
-    assert rules.planned_problem(low, high) is problem
+def test_planned_amounts(low: int | None, high: int | None, slips: tuple[SlipReason, ...]) -> None:
     assert rules.planned_slips(low, high) == slips
 
 

@@ -30,7 +30,6 @@ from app.targets.rules import (
     TermsFacts,
     Total,
 )
-from tests.counting import counting
 from tests.factories.core import make_actor
 from tests.factories.identity import make_unit
 from tests.factories.targets import deal_facts, make_freeze, make_target, terms_facts
@@ -174,18 +173,6 @@ def test_what_a_frozen_period_shows_by_booking_never_changes(database: Database)
         assert queries.standing(session, march) == then
 
 
-def test_several_days_are_summed_in_one_statement(
-    database: Database, filled: tuple[Target, list[LedgerEntry]]
-) -> None:
-    target, entries = filled
-    days = [date(2022, month, 28) for month in range(1, 13)]
-    asked = [Asked(target_id=target.id, as_of=day) for day in days]
-    with counting(database) as statements, database.reading() as session:
-        found = queries.standing_many(session, [*asked, Asked(target_id=target.id)])
-    assert len(statements) == 1
-    assert found == [*(rules.standing(entries, as_of=day) for day in days), rules.standing(entries)]
-
-
 def test_entries_come_by_pages_and_what_changed_since_an_instant_by_itself(
     database: Database, filled: tuple[Target, list[LedgerEntry]]
 ) -> None:
@@ -203,16 +190,10 @@ def test_entries_come_by_pages_and_what_changed_since_an_instant_by_itself(
         assert {row.seq for row in later} == {one.seq for one in entries if one.recorded_at > since}
 
 
-def test_a_units_rows_sum_to_its_line_and_deals_say_what_they_stand_for(
-    database: Database, filled: tuple[Target, list[LedgerEntry]]
-) -> None:
+def test_deals_say_what_they_stand_for(database: Database, filled: tuple[Target, list[LedgerEntry]]) -> None:
     target, entries = filled
     asked = Asked(target_id=target.id)
     with database.reading() as session:
-        lines = queries.by_unit(session, asked, role=CreditRole.INTRODUCER)
-        for unit_id, line in lines.items():
-            behind = queries.deals_of_unit(session, asked, role=CreditRole.INTRODUCER, unit_id=unit_id)
-            assert sum(total.fen for total in behind.values()) == line.fen
         standing = queries.standing_of_deals(session, {one.deal_id for one in entries})
         whole = queries.standing(session, asked)
         assert sum(of[target.id].fen for of in standing.values() if target.id in of) == whole.fen

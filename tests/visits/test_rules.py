@@ -16,7 +16,6 @@ from app.visits.rules import (
     TripFacts,
     VisitDayProblem,
     VisitFacts,
-    VisitField,
     VisitKind,
 )
 
@@ -37,31 +36,6 @@ def visit(
         unit_ids=frozenset(units),
         **given,  # type: ignore[arg-type]
     )
-
-
-COMPLETE = {
-    "investor": True,
-    "kind": VisitKind.CALL,
-    "from_on": TODAY,
-    "summary": "看了厂房",
-    "next_choice": CHOSEN,
-}
-
-
-@pytest.mark.parametrize(
-    ("change", "missing"),
-    [
-        ({}, ()),
-        ({"investor": False}, (VisitField.INVESTOR,)),
-        ({"kind": None}, (VisitField.KIND,)),
-        ({"from_on": None}, (VisitField.FROM_ON,)),
-        ({"summary": " "}, (VisitField.SUMMARY,)),
-        ({"next_choice": NOT_CHOSEN}, (VisitField.NEXT_STEP,)),
-        ({"next_choice": NextChoice(None, no_follow_up=True)}, ()),
-    ],
-)
-def test_what_a_visit_needs(change: dict[str, object], missing: tuple[VisitField, ...]) -> None:
-    assert rules.missing_fields(**{**COMPLETE, **change}) == missing  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -110,17 +84,17 @@ def test_late_is_more_than_three_days_after_the_last_day(received_at: datetime, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "offline", "out"),
+    ("kind", "offline"),
     [
-        (VisitKind.OUTBOUND, True, True),
-        (VisitKind.INBOUND, True, False),
-        (VisitKind.LOCAL, True, False),
-        (VisitKind.CALL, False, False),
-        (VisitKind.OCCASION, True, False),
+        (VisitKind.OUTBOUND, True),
+        (VisitKind.INBOUND, True),
+        (VisitKind.LOCAL, True),
+        (VisitKind.CALL, False),
+        (VisitKind.OCCASION, True),
     ],
 )
-def test_kinds(kind: VisitKind, offline: bool, out: bool) -> None:
-    assert (rules.is_offline(kind), rules.is_out(kind)) == (offline, out)
+def test_kinds(kind: VisitKind, offline: bool) -> None:
+    assert rules.is_offline(kind) is offline
 
 
 def trip(first: int, last: int, *people: str) -> TripFacts:
@@ -152,11 +126,6 @@ def test_one_person_is_never_out_for_more_days_than_there_are(spans: list[tuple[
     assert rules.person_days("王", trips) == len(days)
 
 
-def test_a_person_is_the_roster_entry_or_the_folded_name() -> None:
-    assert rules.person_key(A, name="王 小明") == A
-    assert rules.person_key(None, name="王 小明") == rules.person_key(None, name="王小明")
-
-
 @pytest.mark.parametrize(
     ("other", "suspected"),
     [
@@ -174,19 +143,3 @@ def test_a_person_is_the_roster_entry_or_the_folded_name() -> None:
 )
 def test_suspected_same_visit(other: VisitFacts, suspected: bool) -> None:
     assert bool(rules.suspected_same(visit(1), [other])) is suspected
-
-
-def test_the_county_counts_a_common_visit_once_and_each_unit_counts_it() -> None:
-    counts = rules.visit_counts(
-        [visit(1, units=(A, B)), visit(2, units=(B,)), visit(3, merged_into_id=UUID(int=101))]
-    )
-
-    assert counts.county == 2
-    assert counts.by_unit == {A: 1, B: 2}
-    assert counts.rows_exceed_county
-
-
-def test_units_that_have_not_been_out() -> None:
-    visits = [visit(1, units=(A,)), visit(2, units=(B,), kind=VisitKind.INBOUND)]
-
-    assert rules.units_not_out([C, B, A], visits) == (C, B)

@@ -54,11 +54,6 @@ class SigningDay:
         return Period(self.first, self.last)
 
     @property
-    def stored_on(self) -> date:
-        """Give the one day that is stored for sorting: the last."""
-        return self.last
-
-    @property
     def is_exact(self) -> bool:
         """Tell whether the day itself is known; only then it has a place in the view by signing month."""
         return self.precision is DayPrecision.DAY

@@ -32,7 +32,6 @@ from app.core.options.settings import (
     get_option,
     history,
     only_county,
-    options_on,
     set_option,
 )
 
@@ -62,7 +61,6 @@ __all__ = [
     "known",
     "label_of",
     "only_county",
-    "options_on",
     "reserve_codes",
     "set_day",
     "set_option",

@@ -35,17 +35,6 @@ def nationally_working(day: date) -> bool:
         return day.weekday() < 5
 
 
-def national_days(year: int) -> dict[date, tuple[bool, str]]:
-    """Return the days of a year that differ from the plain week, as {day: (working, name)}; empty where unknown."""
-    found = {}
-    calendar = _chinese_calendar()
-    constants = import_module("chinese_calendar.constants")
-    for day, name in {**constants.holidays, **constants.workdays}.items():
-        if day.year == year:
-            found[day] = (bool(calendar.is_workday(day)), str(name))
-    return dict(sorted(found.items()))
-
-
 def special_days(session: Session, county_id: UUID, first: date, last: date) -> list[CalendarDay]:
     """Return the county's own changes in a span, in order."""
     chosen = select(CalendarDay).where(

@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.events import record
 from app.core.ids import new_id
 from app.core.models.options import County, OptionRow
-from app.core.options.known import KNOWN, known
+from app.core.options.known import known
 from app.core.remembered import remembered
 
 _CACHE = "luodi.options"
@@ -42,11 +42,6 @@ def get_option(session: Session, county_id: UUID, name: str, on_day: date) -> An
     option = known(name)
     decided = [row for row in _rows(session, county_id) if row.name == name and row.applies_from <= on_day]
     return decided[-1].value["value"] if decided else option.default
-
-
-def options_on(session: Session, county_id: UUID, on_day: date) -> dict[str, Any]:
-    """Return every known setting's value on a day."""
-    return {name: get_option(session, county_id, name, on_day) for name in KNOWN}
 
 
 def set_option(

@@ -81,8 +81,3 @@ def credited_fen(total_fen: int, credits_: Iterable[Credit], *, role: CreditRole
         return {}
     parts = largest_remainder(total_fen, [int(credit.share_percent * _HUNDREDTHS) for credit in held])
     return {credit.unit_id: part for credit, part in zip(held, parts, strict=True)}
-
-
-def credited_units(credits_: Iterable[Credit]) -> frozenset[UUID]:
-    """Give the units with any credit: they may read the deal, and their verifiers carry the mark 本单位项目."""
-    return frozenset(credit.unit_id for credit in credits_)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
 
 
 class ListLevel(StrEnum):
@@ -46,15 +44,6 @@ class OccasionKind(StrEnum):
     OTHER = "other"
 
 
-class OccasionPart(StrEnum):
-    """What a deal did at an occasion: one day may see 42 starts and 67 completions."""
-
-    SIGNED = "signed"
-    STARTED = "started"
-    COMPLETED = "completed"
-    PRESENTED = "presented"
-
-
 class OccasionProblem(StrEnum):
     NO_NAME = "no_name"
     ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
@@ -72,25 +61,6 @@ class NoteText:
     due_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OccasionEntry:
-    """A deal's part in an occasion; its total in fen, None where unknown."""
-
-    deal_id: UUID
-    part: OccasionPart
-    total_fen: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class OccasionTally:
-    """Deals of one part. `total_fen` sums the known amounts; `unknown` counts the deals that it leaves out."""
-
-    part: OccasionPart
-    deals: int
-    total_fen: int
-    unknown: int
-
-
 def note_problems(note: NoteText, *, today: date) -> tuple[NoteProblem, ...]:
     """Name what is wrong with a note: it says something, and a time limit is the limit of a next step."""
     found = []
@@ -105,26 +75,9 @@ def note_problems(note: NoteText, *, today: date) -> tuple[NoteProblem, ...]:
     return tuple(found)
 
 
-def days_past_due(note: NoteText, *, today: date) -> int:
-    """Count the days since a note's time limit, which is itself included; 0 while in time or without one."""
-    return max((today - note.due_on).days, 0) if note.due_on else 0
-
-
 def occasion_problems(name: str, first_on: date, last_on: date) -> tuple[OccasionProblem, ...]:
     """Name what is wrong with an occasion's name and days; it may lie in the future."""
     found = [] if name.strip() else [OccasionProblem.NO_NAME]
     if last_on < first_on:
         found.append(OccasionProblem.ENDS_BEFORE_IT_BEGINS)
     return tuple(found)
-
-
-def occasion_tally(entries: Iterable[OccasionEntry]) -> tuple[OccasionTally, ...]:
-    """Count an occasion's deals by what they did there; a deal counts once in each part."""
-    unique = {(entry.part, entry.deal_id): entry for entry in entries}
-    tallies = []
-    for part in OccasionPart:
-        amounts = [entry.total_fen for (of_part, _), entry in unique.items() if of_part is part]
-        known = [fen for fen in amounts if fen is not None]
-        if amounts:
-            tallies.append(OccasionTally(part, len(amounts), sum(known), len(amounts) - len(known)))
-    return tuple(tallies)

@@ -88,15 +88,6 @@ def stage_from_days(days: Mapping[DealStage, date]) -> DealStage:
     return next((stage for stage in reversed(WORKING_STAGES) if stage in days), DealStage.FILED)
 
 
-def has_reached(stage: DealStage, days: Mapping[DealStage, date], *, on: date) -> bool:
-    """Tell whether a stage was reached by a day; a later stage includes the earlier ones (开工 includes 投产).
-
-    Termination undoes nothing that was reached.
-    """
-    place = WORKING_STAGES.index(stage)
-    return any(later in days and days[later] <= on for later in WORKING_STAGES[place:])
-
-
 def stage_day_problems(days: Mapping[DealStage, date], *, today: date) -> tuple[StageDayProblem, ...]:
     """Name what is wrong with the days of the stages.
 

@@ -139,11 +139,6 @@ _MOVES = {
 }
 
 
-def may_move(current: TermsState, wanted: TermsState) -> bool:
-    """Tell whether terms may go from one state to another."""
-    return wanted in _MOVES[current]
-
-
 def may_edit(state: TermsState) -> bool:
     """Tell whether the terms' words may still be changed: a draft's, and after a refusal."""
     return state in {TermsState.DRAFT, TermsState.REFUSED}

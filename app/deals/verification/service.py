@@ -103,11 +103,6 @@ def revoke_verification(
     return deal
 
 
-def blockers_of(actor: Actor, deal: Deal, terms: DealTerms) -> tuple[VerificationBlocker, ...]:
-    """List what keeps this person from verifying these terms now; shown before the button."""
-    return rules.verification_blockers(verification_facts(deal, terms), verifier_of(actor))
-
-
 def let_count(
     session: Session, actor: Actor, deal: Deal, terms: DealTerms, *, note: str, at: datetime
 ) -> None:

@@ -135,22 +135,6 @@ def accounts_of_people(session: Session, actor: Actor, people: Sequence[UUID]) -
     return found
 
 
-def heads_of(session: Session, unit: Unit, *, on: date) -> Sequence[User]:
-    """Return the live accounts that head a unit itself, for news about it."""
-    return session.scalars(
-        select(User)
-        .join(User.memberships)
-        .where(
-            MembershipRow.unit_id == unit.id,
-            MembershipRow.role == Role.UNIT_HEAD,
-            held_on(on),
-            User.disabled_at.is_(None),
-        )
-        .order_by(User.login_folded, User.id)
-        .distinct()
-    ).all()
-
-
 def terminal_actor(session: Session, *, name: str) -> Actor:
     """Return whoever sits at the server's terminal: an administrator to whom every rule applies as to anybody.
 

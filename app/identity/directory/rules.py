@@ -12,11 +12,6 @@ def path_of(parent_path: str, code: str) -> str:
     return f"{parent_path}{code}/"
 
 
-def moved_path(path: str, *, old: str, new: str) -> str:
-    """Return where a unit lies after one above it moved from `old` to `new`."""
-    return new + path[len(old) :]
-
-
 def depth(path: str) -> int:
     """Return how deep a unit lies; the root is 0."""
     return path.count("/") - 2

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.permissions import Permission, allowed, require
-from app.core.text import fold
+from app.core.text import fold, normal_phone
 from app.identity.models import Unit
 from app.identity.queries import in_readable_units
 from app.investors.models import Contact, Investor
@@ -72,16 +72,27 @@ def contact_to_erase(session: Session, actor: Actor, contact_id: UUID) -> Contac
 def same_contact(
     session: Session, investor_id: UUID, unit_id: UUID, *, name: str, phone: str
 ) -> Contact | None:
-    """Return the unit's contact of that name and number at an investor, or None."""
+    """Return the unit's contact of that name and number at an investor, or None.
+
+    A number is the same however it is written: with spaces, hyphens or the country's code.
+    """
     found: Sequence[Contact] = session.scalars(
         select(Contact).where(
             Contact.investor_id == investor_id,
             Contact.unit_id == unit_id,
-            Contact.phone == phone,
             Contact.archived_at.is_(None),
         )
     ).all()
-    return next((each for each in found if fold(each.name) == fold(name)), None)
+    return next(
+        (each for each in found if fold(each.name) == fold(name) and _same_number(each.phone, phone)), None
+    )
+
+
+def _same_number(known: str, given: str) -> bool:
+    if known == given or not (known and given):
+        return known == given
+    number = normal_phone(given)
+    return number is not None and number == normal_phone(known)
 
 
 def unit_of(session: Session, actor: Actor, unit_id: UUID) -> Unit:

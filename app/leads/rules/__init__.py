@@ -38,7 +38,6 @@ from app.leads.rules.stages import (
     LeadStage,
     LostProblem,
     LostReason,
-    PlannedProblem,
     Validity,
     allowed_moves,
     in_talks,
@@ -47,7 +46,6 @@ from app.leads.rules.stages import (
     lost_problems,
     may_sign,
     partner_may_edit,
-    planned_problem,
     planned_slips,
 )
 
@@ -71,7 +69,6 @@ __all__ = [
     "LostProblem",
     "LostReason",
     "Planned",
-    "PlannedProblem",
     "ProtectionBasis",
     "ProtectionState",
     "ProtectionTerms",
@@ -97,7 +94,6 @@ __all__ = [
     "may_sign",
     "partner_may_edit",
     "planned_of",
-    "planned_problem",
     "planned_slips",
     "planned_text",
     "protection",

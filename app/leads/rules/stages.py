@@ -76,11 +76,6 @@ class LeadSource(StrEnum):
     OTHER = "other"
 
 
-class PlannedProblem(StrEnum):
-    NEGATIVE = "negative"
-    REVERSED = "reversed"
-
-
 OPEN_STAGES = (
     LeadStage.NEW,
     LeadStage.CONTACTED,
@@ -137,18 +132,6 @@ def lost_problems(reason: LostReason | None, *, lost_to: str, note: str) -> tupl
     if reason is LostReason.OTHER and not note.strip():
         problems.append(LostProblem.NO_NOTE)
     return tuple(problems)
-
-
-def planned_problem(minimum_fen: int | None, maximum_fen: int | None) -> PlannedProblem | None:
-    """Name what is wrong with a planned amount; None when it may stand.
-
-    Equal bounds are one number, a missing bound is open, two missing ones are unknown (never zero).
-    """
-    if any(bound is not None and bound < 0 for bound in (minimum_fen, maximum_fen)):
-        return PlannedProblem.NEGATIVE
-    if minimum_fen is not None and maximum_fen is not None and minimum_fen > maximum_fen:
-        return PlannedProblem.REVERSED
-    return None
 
 
 def planned_slips(minimum_fen: int | None, maximum_fen: int | None) -> tuple[SlipReason, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -101,8 +100,3 @@ def cutoff_named(session: Session, actor: Actor, name: str) -> Cutoff | None:
     """Return a cut-off by its name."""
     chosen = select(Cutoff).where(Cutoff.county_id == actor.county_id, Cutoff.name == name)
     return session.scalar(chosen)
-
-
-def last_day_of(target: Target) -> date:
-    """Return the last day of a target's year."""
-    return date(target.year, 12, 31)

@@ -6,7 +6,7 @@ of another unit's a reader may see by name is for the page to decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -70,36 +70,6 @@ class DealTotal:
 def standing(session: Session, asked: Asked) -> Total:
     """Return what stands (已认定)."""
     return _total(session.execute(select(_FEN, _COUNT).where(*asked.conditions())).one())
-
-
-def standing_many(session: Session, asked: Sequence[Asked]) -> list[Total]:
-    """Return several standings of one target in one statement: a curve's points, this day and last year's.
-
-    All ask for the same `known_at`, `since` and basis.
-    """
-    if not asked:
-        return []
-    widest = max((one.as_of for one in asked if one.as_of is not None), default=None)
-    if any(one.as_of is None for one in asked):
-        widest = None
-    first = asked[0]
-    day = _day(first.basis)
-    columns: list[ColumnElement[int]] = []
-    for one in asked:
-        inside = day <= one.as_of if one.as_of is not None else LedgerRow.target_id == one.target_id
-        columns += [
-            func.coalesce(func.sum(case((inside, LedgerRow.delta_fen), else_=0)), 0),
-            func.coalesce(func.sum(case((inside, LedgerRow.delta_count), else_=0)), 0),
-        ]
-    whole = Asked(
-        target_id=first.target_id,
-        as_of=widest,
-        known_at=first.known_at,
-        basis=first.basis,
-        since=first.since,
-    )
-    row = session.execute(select(*columns).where(*whole.conditions())).one()
-    return [Total(int(row[2 * at]), int(row[2 * at + 1])) for at in range(len(asked))]
 
 
 def by_month(session: Session, asked: Asked) -> dict[date | None, Total]:
@@ -167,19 +137,6 @@ def by_deal(
     return found
 
 
-def deals_of_unit(session: Session, asked: Asked, *, role: CreditRole, unit_id: UUID) -> dict[UUID, Total]:
-    """Sum one unit's shares by deal: the rows behind its line; what cancelled out is left away."""
-    fen = func.coalesce(func.sum(EntryShare.delta_fen), 0)
-    chosen = (
-        select(fen, _COUNT, LedgerRow.deal_id)
-        .join(EntryShare, EntryShare.entry_id == LedgerRow.id)
-        .where(*asked.conditions(), EntryShare.role == role, EntryShare.unit_id == unit_id)
-        .group_by(LedgerRow.deal_id)
-        .having((fen != 0) | (_COUNT != 0))
-    )
-    return {row[2]: _total(row) for row in session.execute(chosen)}
-
-
 def statement(
     session: Session, target_id: UUID, *, period: Period, year: int, known_at: datetime | None = None
 ) -> Statement:
@@ -233,14 +190,6 @@ def standing_of_deals(session: Session, deal_ids: Iterable[UUID]) -> dict[UUID, 
         for row in session.execute(chosen):
             found.setdefault(row[2], {})[row[3]] = _total(row)
     return found
-
-
-def posted_deals(session: Session, target_id: UUID, *, after: UUID | None, limit: int) -> list[UUID]:
-    """Return the deals with entries in a target, in the order of their ids, for whoever checks them all."""
-    chosen = select(LedgerRow.deal_id).where(LedgerRow.target_id == target_id).distinct()
-    if after is not None:
-        chosen = chosen.where(LedgerRow.deal_id > after)
-    return list(session.scalars(chosen.order_by(LedgerRow.deal_id).limit(limit)))
 
 
 _FEN: ColumnElement[int] = func.coalesce(func.sum(LedgerRow.delta_fen), 0)
