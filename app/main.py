@@ -13,8 +13,6 @@ from importlib import import_module
 import anyio.to_thread
 from fastapi import FastAPI
 from sqlalchemy import MetaData
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from app import __version__
 from app.core import jobs
@@ -42,6 +40,7 @@ from app.web.headers import Envelope
 from app.web.limits import RateLimiter
 from app.web.method_override import HeadAsGet, MethodOverride
 from app.web.old_browsers import SwitchKernel
+from app.web.static_files import HashedFiles
 
 # Rooms that own tables; importing them registers the tables on `Base`.
 MODELS = (
@@ -89,6 +88,7 @@ ROUTERS = (
     "app.targets.managing.pages",
     "app.targets.managing.division.pages",
     "app.targets.counting.pages",
+    "app.targets.freezing.pages",
     "app.leads.lists.pages",
     "app.leads.pages",
     "app.leads.following.pages",
@@ -158,6 +158,7 @@ NAVIGATION: tuple[navigation.Entry, ...] = (
     navigation.Entry("/deals/schedule", N_("调度表"), "clipboard-list", Permission.READ_RECORDS),
     navigation.Entry("/deals/verification", N_("认定"), "badge-check", Permission.VERIFY_TERMS),
     navigation.Entry("/progress/targets", N_("目标管理"), "target", Permission.MANAGE_TARGETS),
+    navigation.Entry("/progress/freezes", N_("封账"), "lock", Permission.CONFIRM_FREEZE),
     navigation.Entry("/investors", N_("客商库"), "building-2", Permission.READ_RECORDS),
     navigation.Entry("/transfers/import", N_("导入"), "upload", Permission.IMPORT),
     navigation.Entry("/unit/users", N_("本单位人员"), "users", Permission.MANAGE_UNIT_USERS),
@@ -172,8 +173,6 @@ NAVIGATION: tuple[navigation.Entry, ...] = (
 )
 
 SESSION_COOKIE = "luodi_session"
-# It lies among the static files, but answers for every page when there is no network.
-SERVICE_WORKER = "js/worker.js"
 
 
 def metadata() -> MetaData:
@@ -250,18 +249,6 @@ def hand_over_state(
         context.PasswordChangeNeeded: sign_in.password_first,
         ConfirmationNeeded: sign_in.confirm_first,
     }
-
-
-class HashedFiles(StaticFiles):
-    """Static files; addresses that carry a content hash may be kept for a year."""
-
-    async def get_response(self, path: str, scope: Scope):  # type: ignore[no-untyped-def]
-        response = await super().get_response(path, scope)
-        hashed = b"v=" in scope.get("query_string", b"")
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
-        if path == SERVICE_WORKER:
-            response.headers["Service-Worker-Allowed"] = "/"
-        return response
 
 
 @asynccontextmanager

@@ -24,6 +24,8 @@ from app.leads import queries as leads
 from app.leads.lists import queries as lead_lists
 from app.leads.lists.schemas import LeadFilter
 from app.leads.models import Lead
+from app.targets.freezing import queries as freezing
+from app.targets.freezing.service import person_of
 from app.visits import queries as visits
 from app.visits.following import queries as left
 from app.visits.models import Visit
@@ -82,6 +84,7 @@ class Desk:
     terms_refused: Tasks = Tasks()
     terms_to_verify: Tasks = Tasks()
     drafts: Tasks = Tasks()
+    freezes: Tasks = Tasks()
     needs_leader: Tasks = Tasks()
     watch: Watch | None = None
 
@@ -93,6 +96,7 @@ class Desk:
             self.terms_refused,
             self.terms_to_verify,
             self.drafts,
+            self.freezes,
             self.needs_leader,
         )
         return not any(each.all for each in lists)
@@ -128,6 +132,12 @@ def _desk(session: Session, actor: Actor, *, today: date) -> Desk:
         terms_refused=_tasks(map(_deal_task, deals.refused_of(session, actor))),
         terms_to_verify=_tasks(map(_deal_task, verification.to_verify(session, actor))),
         drafts=_tasks(map(_deal_task, deals.drafts_of(session, actor))),
+        freezes=_tasks(
+            Task(f"/progress/freezes/{freeze.id}", target, freeze.proposed_by_name, freeze.through)
+            for freeze, target in freezing.waiting_for(session, actor, person_id=person_of(actor))
+        )
+        if allowed(actor, Permission.CONFIRM_FREEZE)
+        else Tasks(),
         needs_leader=_tasks(
             Task(f"/visits/{visit.id}", visit.investor.name, visit.needs_leader, visit.to_on)
             for visit in left.needing_leader(session, actor, today=today)

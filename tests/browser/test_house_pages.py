@@ -108,6 +108,26 @@ def test_pages_of_the_administrator(looked: Any, locale: str, phone: bool, dark:
 
 
 @pytest.mark.parametrize(("locale", "phone", "dark"), LOOKS)
+def test_the_bureaus_pages_of_targets(looked: Any, locale: str, phone: bool, dark: bool) -> None:
+    at = looked("bureau", (locale, phone, dark))
+    for path in ("/progress/rules", "/progress/rules/new", "/progress/cutoffs", "/progress/targets"):
+        at.at(path)
+    first = str(at.page.locator("tbody th a").first.get_attribute("href"))
+    for path in ("", "/edit", "/parts", "/plan", "/published"):
+        at.at(first + path)
+    at.at("/progress/freezes")
+    proposing = at.page.locator("a[href*='/progress/freezes/new']")
+    if proposing.count():  # the first look proposes, the others find the proposal
+        at.page.goto(str(proposing.last.get_attribute("href")))
+        at.now("a freeze's form")
+        at.page.click("main .form-foot button")
+    else:
+        at.page.goto(str(at.page.locator("tbody td a[href*='/progress/freezes/']").first.get_attribute("href")))
+    at.now("a freeze")
+    assert at.wrong == {}
+
+
+@pytest.mark.parametrize(("locale", "phone", "dark"), LOOKS)
 def test_pages_of_the_auditor_and_of_a_units_head(looked: Any, locale: str, phone: bool, dark: bool) -> None:
     at = looked("auditor", (locale, phone, dark))
     at.at("/admin/audit")

@@ -55,7 +55,7 @@ def propose_freeze(
         through=through,
         state=FreezeState.PROPOSED,
         note=note,
-        proposed_by=_person(actor),
+        proposed_by=person_of(actor),
         proposed_by_name=actor.name[:60],
         proposed_at=at,
     )
@@ -72,7 +72,7 @@ def confirm_freeze(session: Session, actor: Actor, freeze_id: UUID, *, at: datet
     """
     require(actor, Permission.CONFIRM_FREEZE)
     target, freeze = _open(session, actor, freeze_id)
-    if not rules.may_confirm(proposed_by=freeze.proposed_by, person_id=_person(actor)):
+    if not rules.may_confirm(proposed_by=freeze.proposed_by, person_id=person_of(actor)):
         raise FreezeOfOwn()
     _check(session, target, freeze.through, at=at)
     _decide(actor, freeze, FreezeState.CONFIRMED, at=at)
@@ -118,7 +118,7 @@ def _check(session: Session, target: Target, through: date, *, at: datetime) -> 
 
 def _decide(actor: Actor, freeze: Freeze, state: FreezeState, *, at: datetime) -> None:
     freeze.state = state
-    freeze.decided_by, freeze.decided_by_name, freeze.decided_at = _person(actor), actor.name[:60], at
+    freeze.decided_by, freeze.decided_by_name, freeze.decided_at = person_of(actor), actor.name[:60], at
 
 
 def _record(
@@ -128,5 +128,6 @@ def _record(
     record(session, actor, kind, ("target", freeze.target_id), at=at, changes=changes, note=note)
 
 
-def _person(actor: Actor) -> UUID:
+def person_of(actor: Actor) -> UUID:
+    """Return by whom a proposal counts as made: the person, whichever account is used."""
     return actor.person_id or actor.id

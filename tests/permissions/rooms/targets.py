@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.permissions.doors import VERIFIERS, Doors
+from tests.permissions.doors import LEADERS, VERIFIERS, Doors
+
+DECIDERS = VERIFIERS | LEADERS
 
 ROUTES: dict[str, Doors] = {
     "GET /progress/targets": VERIFIERS,
@@ -20,6 +22,12 @@ ROUTES: dict[str, Doors] = {
     "POST /progress/targets/{target_id}/published": VERIFIERS,
     "GET /progress/cutoffs": VERIFIERS,
     "POST /progress/cutoffs": VERIFIERS,
+    "GET /progress/freezes": DECIDERS,
+    "GET /progress/freezes/new": VERIFIERS,
+    "POST /progress/freezes/new": VERIFIERS,
+    "GET /progress/freezes/{freeze_id}": DECIDERS,
+    "POST /progress/freezes/{freeze_id}/confirmation": DECIDERS,
+    "POST /progress/freezes/{freeze_id}/refusal": DECIDERS,
     "GET /progress/rules": VERIFIERS,
     "GET /progress/rules/new": VERIFIERS,
     "POST /progress/rules/new": VERIFIERS,
