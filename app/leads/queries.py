@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -34,6 +34,7 @@ _AROUND = (
 )
 
 
+# What depends on nothing but the actor is put together once for each: each page of leads asks with it several times.
 @lru_cache(maxsize=500)
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """Clause: the lead belongs to a unit that the actor reads, names the actor as a reader, waits in the pool, or was
@@ -71,15 +72,20 @@ def get_lead(
     session: Session, actor: Actor, lead_id: UUID, *, lock: bool = False, with_readers: bool = True
 ) -> Lead:
     """Return a lead with its investor, unit, people and readers. Raises NotFound, also for one kept from the actor."""
-    chosen = visible_to(actor).where(Lead.id == lead_id)
+    chosen = _one(actor)
     if lock:
         chosen = chosen.with_for_update(of=Lead).execution_options(populate_existing=True)
-    lead = session.scalar(chosen.options(*_AROUND))
+    lead = session.scalar(chosen, {"lead_id": lead_id})
     if lead is None:
         raise NotFound()
     if with_readers:
         set_committed_value(lead, "readers", _readers_of(session, lead) if lead.confidential else [])
     return lead
+
+
+@lru_cache(maxsize=500)
+def _one(actor: Actor) -> Select[Lead]:
+    return visible_to(actor).where(Lead.id == bindparam("lead_id", type_=Uuid())).options(*_AROUND)
 
 
 def _readers_of(session: Session, lead: Lead) -> Sequence[LeadReader]:

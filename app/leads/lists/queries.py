@@ -8,7 +8,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -143,22 +155,33 @@ def neighbours(
 
     Looked up from the lead's own place in the order, so that the rest of the list is not gone through.
     """
+    asked = wanted.model_dump_json(exclude={"page"})
+    chosen = remembered(
+        session,
+        ("leads.neighbours", actor, asked, today),
+        lambda: _beside(session, actor, wanted, today=today),
+    )
+    found = session.execute(chosen, {"lead_id": lead.id}).one()
+    return found.before, found.after
+
+
+def _beside(session: Session, actor: Actor, wanted: LeadFilter, *, today: date) -> Select[UUID, UUID]:
     column, is_down = _SORTS[wanted.sort.lstrip("-")], wanted.sort.startswith("-")
+    lead_id = bindparam("lead_id", type_=Uuid())
     listed = filtered(session, actor, wanted, today=today).where(may_open(actor))
-    place = listed.where(Lead.id == lead.id).with_only_columns(column.label("here")).cte("place")
+    place = listed.where(Lead.id == lead_id).with_only_columns(column.label("here")).cte("place")
     here = select(place.c.here).scalar_subquery()
 
     def next_one(*, up: bool, smaller: bool) -> ScalarSelect[UUID]:
         # The plain bound lets the database begin inside an index; the second condition settles equal values.
         bound, beyond = (column <= here, column < here) if smaller else (column >= here, column > here)
-        same = Lead.id < lead.id if up else Lead.id > lead.id
+        same = Lead.id < lead_id if up else Lead.id > lead_id
         order = (column.desc() if smaller else column.asc(), Lead.id.desc() if up else Lead.id.asc())
         chosen = listed.where(bound, or_(beyond, same)).with_only_columns(Lead.id)
         return chosen.order_by(*order).limit(1).scalar_subquery()
 
     before, after = next_one(up=True, smaller=not is_down), next_one(up=False, smaller=is_down)
-    found = session.execute(select(before.label("before"), after.label("after"))).one()
-    return found.before, found.after
+    return select(before.label("before"), after.label("after"))
 
 
 def units_with_leads(session: Session, actor: Actor) -> Sequence[Unit]:
