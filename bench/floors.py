@@ -55,19 +55,19 @@ class Bare:
                 parts.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
             )
 
-    def replay(
-        self, statements: Sequence[tuple[str, Any, bool]], *, begin: str = "BEGIN", end: str = "ROLLBACK"
-    ) -> None:
-        """Run the statements in one transaction and fetch every row."""
+    def replay(self, statements: Sequence[tuple[str, Any, bool]]) -> None:
+        """Run the statements and fetch every row, in a transaction where the application has one: on SQLite."""
         cursor = self.connection.cursor()
-        cursor.execute(begin)
+        if self.is_sqlite:
+            cursor.execute("BEGIN")
         for statement, parameters, many in statements:
             if statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
                 continue
             (cursor.executemany if many else cursor.execute)(statement, parameters)
             if cursor.description is not None:
                 cursor.fetchall()
-        cursor.execute(end)
+        if self.is_sqlite:
+            cursor.execute("ROLLBACK")
 
 
 def template_of(caught: Caught) -> Callable[[], object]:

@@ -27,7 +27,6 @@ from sqlalchemy import (
     Select,
     String,
     TypeDecorator,
-    create_engine,
     event,
     func,
     literal,
@@ -41,11 +40,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
-from sqlalchemy.pool import QueuePool
 
 from app.core.errors import Unavailable
 from app.core.ids import new_id
 from app.core.memory import MEMORY, Memory
+from app.core.sqlite import sqlite_engine
 from app.core.writer_lock import WriterLock
 from app.settings import Settings
 
@@ -57,15 +56,10 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-# Before this version WAL mode can lose committed writes when two connections write or checkpoint at the same instant.
-WAL_SAFE = (3, 51, 3)
-LOCK_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 3
 # The execution option of an INSERT of many rows into this table that PostgreSQL may take by COPY. Its columns' defaults
 # must be values, which is what the columns' defaults of `Base` are; SQL expressions would stay out.
 COPY_IN = "luodi_copy_in"
-# Of each SQLite connection; the system keeps the file's pages too, once for all of them.
-PAGES_KEPT_KIB = 512
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -149,7 +143,7 @@ def to_json(value: object) -> str:
 
 
 class Database:
-    """An engine with its rules: `reading()` and `writing()` are the only ways to a session.
+    """An engine with its rules: `asking()`, `reading()` and `writing()` are the only ways to a session.
 
     `patient` is for commands that read or write a whole county: their statements may take as long as they need.
     """
@@ -157,14 +151,30 @@ class Database:
     def __init__(self, settings: Settings, *, patient: bool = False) -> None:
         self.url = make_url(settings.database_url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(settings, patient)
+        self.engine = _engine(settings, patient=patient)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
+        asks = self.engine.execution_options(**({} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}))
+        event.listen(asks, "before_cursor_execute", _refuse_writing)
+        self._asking = sessionmaker(asks, expire_on_commit=False, autoflush=True)
         self._memory = Memory()
         self._writer = WriterLock(Path(f"{self.url.database}.lock")) if self.is_sqlite else None
 
     @contextmanager
+    def asking(self) -> Iterator[Session]:
+        """Open a session for the questions of a page, each of which sees what is committed by then.
+
+        On PostgreSQL no transaction surrounds them: that would be two exchanges more, and no other view. Whatever
+        changes something is refused as a mistake in the code. Raises Unavailable when the database is away.
+        """
+        with _translating_outages(), self._asking(info={MEMORY: self._memory}) as session:
+            yield session
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session that is rolled back at the end. Raises Unavailable when the database is away."""
+        """Open a transaction that is rolled back at the end: for rehearsals, and to go through long tables.
+
+        Raises Unavailable when the database is away.
+        """
         with _translating_outages(), self._sessions(info={MEMORY: self._memory}) as session:
             yield session
 
@@ -213,50 +223,20 @@ def _is_outage(error: DBAPIError) -> bool:
     return True
 
 
-def _sqlite_engine(url: Any) -> Engine:
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url,
-        poolclass=QueuePool,
-        pool_size=20,
-        max_overflow=0,
-        pool_timeout=POOL_TIMEOUT_S,
-        connect_args={"check_same_thread": False, "timeout": LOCK_TIMEOUT_S},
-        json_serializer=to_json,
-        hide_parameters=True,  # an error's text may reach the log, personal values may not
-    )
-    journal = "WAL" if sqlite3.sqlite_version_info >= WAL_SAFE else "TRUNCATE"
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        # The driver's own transaction control would begin late and deferred; ours begins where the block does.
-        connection.isolation_level = None
-        # A write of more pages than the cache would lock every reader out until it ends: it stays in memory instead.
-        for pragma in (
-            "foreign_keys=ON",
-            f"journal_mode={journal}",
-            "synchronous=FULL",
-            "temp_store=MEMORY",
-            "cache_spill=OFF",
-            f"cache_size=-{PAGES_KEPT_KIB}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        mode = connection.get_execution_options().get("luodi_begin", "")
-        connection.exec_driver_sql(f"BEGIN {mode}".strip())
-
-    return engine
-
-
-def _postgresql_engine(settings: Settings, patient: bool) -> Engine:
+def _engine(settings: Settings, *, patient: bool) -> Engine:
+    common: dict[str, Any] = {"pool_timeout_s": POOL_TIMEOUT_S, "json_serializer": to_json}
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        return sqlite_engine(url, **common)
     from app.core.postgresql import postgresql_engine  # its driver is left out where SQLite is used
 
-    return postgresql_engine(
-        settings, pool_timeout_s=POOL_TIMEOUT_S, json_serializer=to_json, patient=patient
-    )
+    return postgresql_engine(settings, patient=patient, **common)
+
+
+def _refuse_writing(_c: Any, _cursor: Any, statement: str, _p: Any, context: Any, _many: bool) -> None:
+    changes = context.isinsert or context.isupdate or context.isdelete or context.isddl
+    if changes or not statement.startswith(("SELECT", "WITH", "BEGIN", "(")):
+        raise AssertionError(f"asking changes nothing: {statement[:40]}")
 
 
 def dialect_of(session: Session) -> str:

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from app import __version__
 from app.core.actor import Role
-from app.core.db import WAL_SAFE, Database
+from app.core.db import Database
 from app.core.errors import AppError
 from app.core.jobs import dead_jobs
 from app.core.migrate import at_head
 from app.core.models import Event, EventPending, PeriodicJob
+from app.core.sqlite import WAL_SAFE
 from app.settings import Settings
 
 LITTLE_SPACE = 2 * 1024**3

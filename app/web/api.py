@@ -116,7 +116,7 @@ class ApiContext:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with self.database.reading() as session:
+        with self.database.asking() as session:
             yield session
 
     @contextmanager

@@ -145,7 +145,7 @@ class Context:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with self.database.reading() as session:
+        with self.database.asking() as session:
             yield session
 
     @contextmanager

@@ -122,7 +122,9 @@ def test_the_bureaus_pages_of_targets(looked: Any, locale: str, phone: bool, dar
         at.now("a freeze's form")
         at.page.click("main .form-foot button")
     else:
-        at.page.goto(str(at.page.locator("tbody td a[href*='/progress/freezes/']").first.get_attribute("href")))
+        at.page.goto(
+            str(at.page.locator("tbody td a[href*='/progress/freezes/']").first.get_attribute("href"))
+        )
     at.now("a freeze")
     assert at.wrong == {}
 

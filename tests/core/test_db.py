@@ -11,17 +11,20 @@ import threading
 import time
 import traceback
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session
 
-from app.core.db import WAL_SAFE, Database, dialect_of, insert_or_skip, ping, to_json
+from app.core.db import Database, dialect_of, insert_or_skip, ping, to_json
 from app.core.errors import Unavailable
 from app.core.events import Event, record, seal_pending, verify_seals
 from app.core.ids import is_uuid7, new_id
 from app.core.models import Counter, EventPending, IdempotencyKey
 from app.core.options import short_code
+from app.core.sqlite import WAL_SAFE
 from app.settings import Settings
 from tests.conftest import Clock
 from tests.factories.core import make_actor, rolled_back
@@ -176,6 +179,45 @@ def test_what_a_reading_session_writes_is_gone(database: Database, clock: Clock)
         record(session, ACTOR, "written", ("lead", new_id()), at=clock())
         session.flush()
     assert codes(database) == []
+
+
+def test_whoever_asks_is_in_no_transaction_where_it_would_cost_exchanges(
+    database: Database, clock: Clock
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite's transactions cost nothing")
+    for opened, alone in ((database.asking, True), (database.reading, False), (database.writing, False)):
+        with opened() as session:
+            driver: Any = session.connection().connection.driver_connection
+            assert driver.autocommit is alone
+    with database.asking() as session:
+        assert session.scalars(select(Event.kind)).all() == []
+        with database.writing() as other:
+            record(other, ACTOR, "written", ("lead", new_id()), at=clock())
+        assert session.scalars(select(Event.kind)).all() == ["written"]
+
+
+def flushed(session: Session, _changed: object) -> None:
+    session.flush()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda session, at: record(session, ACTOR, "written", ("lead", new_id()), at=at),
+        lambda session, _at: session.execute(delete(Event)),
+        lambda session, _at: session.execute(text("UPDATE events SET kind = 'other'")),
+        lambda session, _at: session.execute(text("DROP TABLE events")),
+    ],
+)
+def test_whoever_asks_changes_nothing(database: Database, clock: Clock, change: Any) -> None:
+    with database.writing() as session:
+        record(session, ACTOR, "kept", ("lead", new_id()), at=clock())
+    with database.asking() as session:
+        with pytest.raises(AssertionError, match="asking changes nothing"):
+            flushed(session, change(session, clock()))
+        session.rollback()
+        assert session.scalars(select(Event.kind)).all() == ["kept"]
 
 
 def test_a_refused_change_leaves_nothing(database: Database, clock: Clock) -> None:

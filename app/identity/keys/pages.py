@@ -168,7 +168,7 @@ def _is_open(ctx: Context, key: Any) -> bool:
 def resolve_key(request: Request, bearer: str) -> tuple[Actor | None, int]:
     """Turn a bearer text into its actor and limit per minute, in short sessions of its own."""
     database, now = request.app.state.database, request.app.state.clock()
-    with database.reading() as session:
+    with database.asking() as session:
         key = service.resolve_key(session, bearer, at=now)
         if key is None:
             return None, 0
