@@ -27,6 +27,7 @@ from app.targets.models import (
     Target,
     TargetPart,
 )
+from app.targets.queries import frozen_through
 from app.targets.reading.queries import Asked
 from app.targets.rules import Basis, Dimensions, LedgerEntry, RuleVersion, counts_deals
 from app.visits.models import Visit, VisitUnit
@@ -35,7 +36,10 @@ from app.visits.rules import VisitKind
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A target at a cut-off. `is_past` says that the reader asked for what was known earlier than now."""
+    """A target at a cut-off. `is_past` says that the reader asked for what was known earlier than now.
+
+    `frozen_through` is the last day of the months that were closed by then.
+    """
 
     target: Target
     as_of: date
@@ -43,6 +47,7 @@ class Cut:
     is_past: bool
     basis: Basis
     name: str = ""
+    frozen_through: date | None = None
 
     @property
     def asked(self) -> Asked:
@@ -117,7 +122,15 @@ def cut_of(
         is_past=known_at is not None and known_at < now,
         basis=wanted.basis,
         name=name,
+        frozen_through=_frozen_through(session, chosen, known_at=known_at),
     )
+
+
+def _frozen_through(session: Session, target: Target, *, known_at: datetime | None) -> date | None:
+    def found() -> date | None:
+        return frozen_through(session, [target.id], known_at=known_at).get(target.id)
+
+    return remembered(session, ("progress.frozen", target.id, known_at), found)
 
 
 def entries_known(session: Session, cut: Cut) -> list[LedgerEntry]:

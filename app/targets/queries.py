@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -69,11 +69,15 @@ def entries_of_deals(
     return found
 
 
-def frozen_through(session: Session, target_ids: Collection[UUID]) -> dict[UUID, date]:
-    """Return the last frozen day of each target that has one."""
+def frozen_through(
+    session: Session, target_ids: Collection[UUID], *, known_at: datetime | None = None
+) -> dict[UUID, date]:
+    """Return the last frozen day of each target that has one, now or as it was known at an instant."""
     chosen = select(Freeze.target_id, func.max(Freeze.through)).where(
         Freeze.target_id.in_(target_ids), Freeze.state == FreezeState.CONFIRMED
     )
+    if known_at is not None:
+        chosen = chosen.where(Freeze.decided_at <= known_at)
     rows = session.execute(chosen.group_by(Freeze.target_id)).all()
     return {row[0]: row[1] for row in rows}
 

@@ -72,6 +72,9 @@ def test_one_proposes_another_confirms_and_the_target_says_so(bureau: Bureau) ->
     assert "确认并封账" not in after
     assert f'href="{here}"' in bureau.verifier.get(f"/progress/targets/{bureau.target_id}").text
     assert "2022年10月31日" in bureau.verifier.get("/progress/freezes").text
+    number = f"/progress?target={bureau.target_id}"
+    assert "已封账至2022年10月31日" in bureau.leader.get(number).text
+    assert "已封账至" not in bureau.leader.get(f"{number}&known_at=2022-10-31T12:00").text
 
 
 def test_nobody_confirms_his_own_and_takes_it_back_instead(bureau: Bureau) -> None:
