@@ -31,11 +31,15 @@ class _DryRun(Exception):
 def report_many(session: Session, actor: Actor, bulk: Bulk, *, at: datetime, say: Say) -> BulkOut:
     """Report each item behind its own savepoint; a dry run does the same and keeps nothing. Raises nothing."""
     results: list[BulkResult] = []
+    made: dict[int, Lead] = {}
     with suppress(_DryRun), session.begin_nested():
         for index, item in enumerate(bulk.items):
-            results.append(_one(session, actor, index, item, bulk=bulk, at=at, say=say))
+            results.append(_one(session, actor, index, item, made=made, dry_run=bulk.dry_run, at=at, say=say))
         if bulk.dry_run:
             raise _DryRun
+    # Shown once all are made: together, and as they stand after one another.
+    for index, body in zip(made, shown(session, actor, list(made.values()), today=day_of(at)), strict=True):
+        results[index] = BulkResult(index=index, result="created", lead=body)
     refused = sum(each.result == "refused" for each in results)
     return BulkOut(
         dry_run=bulk.dry_run,
@@ -46,7 +50,15 @@ def report_many(session: Session, actor: Actor, bulk: Bulk, *, at: datetime, say
 
 
 def _one(
-    session: Session, actor: Actor, index: int, item: Any, *, bulk: Bulk, at: datetime, say: Say
+    session: Session,
+    actor: Actor,
+    index: int,
+    item: Any,
+    *,
+    made: dict[int, Lead],
+    dry_run: bool,
+    at: datetime,
+    say: Say,
 ) -> BulkResult:
     try:
         # Read as the body of a single report is read: strictly, from JSON.
@@ -57,10 +69,10 @@ def _one(
         data = ReportLeadInput.model_validate(values)
         with one_of_many(session):
             lead: Lead = report_external(session, actor, data, at=at)
-        if bulk.dry_run:
+        if dry_run:
             return BulkResult(index=index, result="valid")
-        body_out = shown(session, actor, [lead], today=day_of(at))[0]
-        return BulkResult(index=index, result="created", lead=body_out)
+        made[index] = lead
+        return BulkResult(index=index, result="created")
     except ValidationError as refused:
         return BulkResult(index=index, result="refused", problem=_invalid(refused, say))
     except AppError as refused:
