@@ -105,11 +105,13 @@ def test_a_proposal_that_cannot_be_is_refused_in_words_and_what_was_typed_stays(
     assert bureau.states() == [FreezeState.PROPOSED]
 
 
-def test_too_long_a_reason_is_refused_beside_its_field(bureau: Bureau) -> None:
+def test_too_long_a_reason_is_refused_beside_its_field_and_kept(bureau: Bureau) -> None:
     here = bureau.propose()
     refused = send(bureau.leader, f"{here}/refusal", note="不" * 501)
     assert refused.status_code == 422
     assert 'id="e-note"' in refused.text
+    assert "最多 500 个字" in refused.text
+    assert "不" * 501 in refused.text
     assert bureau.states() == [FreezeState.PROPOSED]
 
 

@@ -15,17 +15,17 @@ def _lines(value: object) -> object:
     return clean_text(value, multiline=True) if isinstance(value, str) else value
 
 
-Note = Annotated[str, BeforeValidator(_lines), Field(max_length=500)]
+Note = Annotated[str, BeforeValidator(_lines)]
 
 
 class ProposeFreezeInput(Input):
     """Through which day a target's months are to be closed."""
 
     through: date
-    note: Note = ""
+    note: Note = Field("", max_length=500)
 
 
 class DecideFreezeInput(Input):
     """Why a proposal is turned down; nothing is asked of who confirms."""
 
-    note: Note = ""
+    note: Note = Field("", max_length=500)
