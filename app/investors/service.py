@@ -10,22 +10,21 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.core import search
 from app.core.actor import Actor
 from app.core.errors import Conflict, FieldError
 from app.core.events import record
-from app.core.i18n import N_
 from app.core.ids import new_id
 from app.core.options import only_county
 from app.core.permissions import Permission, require, writing_paths
 from app.core.regions import origin_level
-from app.core.text import clean_text, fold
+from app.core.text import fold
 from app.identity.versions import changed, expect
 from app.investors import queries, rules
 from app.investors.contacts.service import add_contact
-from app.investors.models import Investor, InvestorName, InvestorTag
-from app.investors.rules import HomeProblem, InvestorFacts, InvestorKind
+from app.investors.models import Investor
+from app.investors.rules import HomeProblem, InvestorFacts
 from app.investors.schemas import EditInvestorInput, InvestorInput, list_of
+from app.investors.writing import LABELS, apply, index, new_investor, put_on_record
 
 __all__ = [
     "LABELS",
@@ -34,23 +33,7 @@ __all__ = [
     "add_contact",
     "create_investor",
     "edit_investor",
-    "index",
-    "resolve_investor",
 ]
-
-LABELS = {
-    "kind": N_("类别"),
-    "name": N_("名称"),
-    "uscc": N_("统一社会信用代码"),
-    "home": N_("所在地"),
-    "address": N_("地址"),
-    "group_name": N_("所属集团"),
-    "industry": N_("行业"),
-    "returning_native": N_("返乡"),
-    "former_names": N_("曾用名"),
-    "tags": N_("标签"),
-    "note": N_("备注"),
-}
 
 
 class DuplicateInvestor(Conflict):
@@ -99,63 +82,12 @@ def edit_investor(
     facts = InvestorFacts(investor.id, data.kind, data.name, data.uscc)
     if changes.keys() & {"kind", "name", "uscc"}:
         _refuse_duplicate(session, actor, facts)
-    _apply(investor, after, at=at)
+    apply(investor, after, at=at)
     investor.touch(at)
     _flush(session, actor, facts)
     _record_changes(session, actor, investor, changes, at=at)
     index(session, investor, at=at)
     return investor
-
-
-def resolve_investor(
-    session: Session,
-    actor: Actor,
-    *,
-    investor_id: UUID | None,
-    name: str,
-    kind: InvestorKind = InvestorKind.COMPANY,
-    home: str = "",
-    unit_id: UUID,
-    at: datetime,
-) -> Investor:
-    """Find the investor that a lead, visit or deal means, or put it on record.
-
-    By id, else by folded name among the live records of that kind; a merged record leads to the one that stands
-    for it. A new record's home is the code or the words of `home` where they leave no doubt, else unknown.
-    Raises NotPermitted, NotFound for an unknown id, or FieldError at `investor_name` for an empty or endless name.
-    """
-    require(actor, Permission.REFER_LEADS)
-    if investor_id is not None:
-        return queries.canonical(session, queries.get_investor(session, actor, investor_id))
-    name = clean_text(name, multiline=False)
-    if not fold(name) or len(name) > 200:
-        raise FieldError("investor_name", "error.investors.name_empty")
-    found = queries.live_by_name(session, actor.county_id, name, kind=kind)
-    if found is not None:
-        return found
-    values = _blank_values() | {"kind": kind, "name": name, "home": rules.certain_home(home)}
-    try:
-        return _add(session, actor, values, unit_id=unit_id, at=at)
-    except DuplicateInvestor as lost:
-        # Somebody put the same company on record in the same instant: it is the one that is meant.
-        return queries.get_investor(session, actor, lost.params["existing"][0])
-
-
-def index(session: Session, investor: Investor, *, at: datetime) -> None:
-    """Keep the words by which an investor is found; a merged one is found under the record that stands for it."""
-    if not investor.is_live:
-        search.remove(session, ("investor", investor.id))
-        return
-    other = [each.name for each in investor.names]
-    search.put(
-        session,
-        ("investor", investor.id),
-        county_id=investor.county_id,
-        title=investor.name,
-        texts=[text for text in (*other, investor.uscc, investor.group_name) if text],
-        at=at,
-        person=investor.kind is InvestorKind.PERSON,
-    )
 
 
 def values_of(investor: Investor) -> dict[str, Any]:
@@ -185,65 +117,18 @@ def _values(data: InvestorInput) -> dict[str, Any]:
     }
 
 
-def _blank_values() -> dict[str, Any]:
-    return dict.fromkeys(LABELS, "") | {"returning_native": False}
-
-
 def _add(
     session: Session, actor: Actor, values: Mapping[str, Any], *, unit_id: UUID | None, at: datetime
 ) -> Investor:
-    investor = Investor(
-        id=new_id(),
-        county_id=actor.county_id,
-        unit_id=unit_id,
-        created_by=actor.person_id,
-        created_at=at,
-        updated_at=at,
-        names=[],
-        tags=[],
-    )
-    _apply(investor, values, at=at)
+    made = new_investor(actor, values, unit_id=unit_id, at=at)
     try:
         with session.begin_nested():
-            session.add(investor)
+            session.add(made.investor)
     except IntegrityError:
-        _refuse_duplicate(session, actor, queries.facts_of(investor))
+        _refuse_duplicate(session, actor, queries.facts_of(made.investor))
         raise
-    shown = {name: value for name, value in values.items() if value}
-    record(
-        session,
-        actor,
-        "investor.added",
-        ("investor", investor.id),
-        at=at,
-        unit_id=unit_id,
-        changes=changed({}, shown),
-    )
-    index(session, investor, at=at)
-    return investor
-
-
-def _apply(investor: Investor, values: Mapping[str, Any], *, at: datetime) -> None:
-    for name, value in values.items():
-        if name not in ("home", "tags", "former_names"):
-            setattr(investor, name, value)
-    home = values["home"]
-    investor.region_code, investor.country = (home, "") if home.isdigit() else ("", home)
-    keys = rules.name_keys(investor.name, kind=investor.kind)
-    investor.name_folded, investor.name_core = keys.folded, keys.core
-    investor.name_pinyin, investor.name_initials = keys.pinyin[:400], keys.initials[:100]
-    wanted_tags = set(list_of(values["tags"]))
-    kept_tags = [each for each in investor.tags if each.tag in wanted_tags]
-    fresh = wanted_tags - {each.tag for each in kept_tags}
-    investor.tags = kept_tags + [InvestorTag(tag=tag) for tag in sorted(fresh)]
-    wanted = {fold(name): name for name in list_of(values["former_names"])}
-    kept = [each for each in investor.names if each.merged_id is not None or each.name_folded in wanted]
-    known = {each.name_folded for each in kept}
-    investor.names = kept + [
-        InvestorName(name=name, name_folded=folded, added_at=at)
-        for folded, name in wanted.items()
-        if folded not in known
-    ]
+    put_on_record(session, actor, [made], at=at)
+    return made.investor
 
 
 def _flush(session: Session, actor: Actor, facts: InvestorFacts) -> None:

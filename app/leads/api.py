@@ -23,7 +23,7 @@ from app.leads.partners.schemas import (
 )
 from app.leads.queries import get_lead
 from app.leads.schemas import EditLeadInput, ReportLeadInput
-from app.leads.service import AlreadyHeld, ClosedLead, DuplicateLead
+from app.leads.service import AlreadyHeld, ClosedLead, DuplicateLead, SentAtOnce, report_lead
 from app.web.api import ApiContext, ListOf, Session, scoped
 from app.web.api_body import Sent, body_of, checked, pointing
 from app.web.api_document import operation
@@ -35,7 +35,7 @@ Writer = Annotated[ApiContext, scoped("leads:write")]
 LeadId = Annotated[UUID, Path(description="The lead's id.")]
 Code = Path(pattern=r"^[A-Za-z0-9._~-]{1,60}$", examples=["crm"])
 LongCode = Path(pattern=r"^[A-Za-z0-9._~-]{1,120}$", examples=["A-1024"])
-REPORTING = (AlreadyHeld, DuplicateLead, service.SentAtOnce)
+REPORTING = (AlreadyHeld, DuplicateLead, SentAtOnce)
 
 
 @router.get("/leads", response_model=ListOf[LeadOut], summary="List leads", **operation())
@@ -61,7 +61,7 @@ def create_lead(ctx: Writer, sent: Annotated[Sent[NewLead], body_of(NewLead)]) -
     with ctx.creating(sent.raw) as session, pointing(inputs.NAMED):
         values = inputs.report_values(sent.data, id=sent.data.id)
         data = checked(ReportLeadInput, values, named=inputs.NAMED)
-        lead = service.report_external(session, ctx.actor, data, at=ctx.now)
+        lead = report_lead(session, ctx.actor, data, at=ctx.now)
         return _answer(ctx, session, lead, status=201)
 
 

@@ -55,35 +55,48 @@ def put_on_record(
     at: datetime,
     changes: Mapping[str, Sequence[Any]] | None = None,
     note: str = "",
-    first: bool = False,
 ) -> Event:
-    """Append the event of one change. It shows on the lead's own timeline only: a lead may be confidential later, and
+    """Append the event of one change."""
+    return record(session, actor, **event_of(kind, lead, at=at, changes=changes, note=note))
+
+
+def event_of(
+    kind: str,
+    lead: Lead,
+    *,
+    at: datetime,
+    changes: Mapping[str, Sequence[Any]] | None = None,
+    note: str = "",
+    first: bool = False,
+) -> dict[str, Any]:
+    """State the event of one change. It shows on the lead's own timeline only: a lead may be confidential later, and
     what stands on another record's timeline cannot be taken back."""
-    return record(
-        session,
-        actor,
-        kind,
-        ("lead", lead.id),
-        at=at,
-        unit_id=lead.owner_unit_id,
-        changes=changes,
-        note=note,
-        confidential=lead.confidential,
-        on_behalf_of=lead.on_behalf_of if first else None,
-    )
+    return {
+        "kind": kind,
+        "subject": ("lead", lead.id),
+        "at": at,
+        "unit_id": lead.owner_unit_id,
+        "changes": changes,
+        "note": note,
+        "confidential": lead.confidential,
+        "on_behalf_of": lead.on_behalf_of if first else None,
+    }
 
 
 def index(session: Session, lead: Lead, *, investor_name: str, at: datetime) -> None:
     """Keep the words by which a lead is found."""
-    search.put(
-        session,
+    search.put_many(session, [entry_of(lead, investor_name=investor_name)], at=at)
+
+
+def entry_of(lead: Lead, *, investor_name: str) -> search.Entry:
+    """Return a lead as the search index holds it."""
+    return search.Entry(
         ("lead", lead.id),
         county_id=lead.county_id,
         title=lead.title,
         texts=[text for text in (investor_name, lead.code, lead.place, lead.content) if text],
         unit_id=lead.owner_unit_id,
         confidential=lead.confidential,
-        at=at,
     )
 
 

@@ -11,9 +11,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.actor import Actor
 from app.core.clock import day_of
-from app.core.errors import Conflict, FieldError
-from app.core.ids import is_uuid7, new_id
-from app.core.options import short_code
+from app.core.errors import FieldError
+from app.core.ids import new_id
 from app.identity.models import Person, Unit
 from app.investors.models import Investor
 from app.investors.service import add_contact
@@ -66,27 +65,22 @@ def person_named(session: Session, actor: Actor, person_id: UUID | None, *, fiel
 
 
 def new_lead(
-    session: Session,
     actor: Actor,
     data: ReportLeadInput,
     *,
     investor: Investor,
     unit: Unit,
     referred_by: UUID | None,
+    owner: Person | None,
+    typed_for: Person | None,
+    code: str,
     at: datetime,
 ) -> Lead:
-    """Make the row of a reported lead with its short code. Raises FieldError, or Conflict for an id in use."""
-    today = day_of(at)
-    if data.id is not None and not is_uuid7(data.id):
-        raise FieldError("id", "error.field.invalid")
-    if data.id is not None and session.get(Lead, data.id) is not None:
-        raise Conflict()
-    typed_for = person_named(session, actor, data.on_behalf_of, field="on_behalf_of")
-    owner = person_named(session, actor, data.owner_person_id, field="owner_person_id")
+    """Make the row of a reported lead. Nothing is written yet."""
     lead = Lead(
         id=data.id or new_id(),
         county_id=actor.county_id,
-        code=short_code(session, actor.county_id, "L", today.year),
+        code=code,
         investor_id=investor.id,
         investor=investor,
         owner_unit_id=unit.id,
@@ -105,7 +99,6 @@ def new_lead(
     if referred_by is None and owner is None and not data.owner_text:
         _let_follow(lead, typed_for)
         lead.owner_person_id = typed_for.id if typed_for else actor.person_id
-    session.add(lead)
     return lead
 
 
@@ -142,16 +135,21 @@ def _let_follow(lead: Lead, person: Person | None) -> None:
 
 def keep_contact(session: Session, actor: Actor, lead: Lead, data: LeadInput, *, at: datetime) -> None:
     """Keep the contact that came with the lead at its investor, as the owner unit's."""
-    if not data.contact_name:
-        return
-    add_contact(
-        session,
-        actor,
-        investor_id=lead.investor_id,
-        unit_id=lead.owner_unit_id,
-        name=data.contact_name,
-        post=data.contact_post,
-        phone=data.contact_phone,
-        consent=data.contact_consent,
-        at=at,
-    )
+    if data.contact_name:
+        add_contact(
+            session,
+            actor,
+            investor_id=lead.investor_id,
+            unit_id=lead.owner_unit_id,
+            **said_of_contact(data),
+            at=at,
+        )
+
+
+def said_of_contact(data: LeadInput) -> dict[str, Any]:
+    return {
+        "name": data.contact_name,
+        "post": data.contact_post,
+        "phone": data.contact_phone,
+        "consent": data.contact_consent,
+    }

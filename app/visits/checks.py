@@ -19,7 +19,7 @@ from app.deals import queries as deals
 from app.deals.models import Occasion
 from app.identity.models import Person, Unit
 from app.identity.queries import in_readable_units, in_writable_units
-from app.investors.service import resolve_investor
+from app.investors.resolving import Meant, resolve_investor
 from app.leads import queries as leads
 from app.leads.models import Lead
 from app.visits import rules
@@ -56,9 +56,8 @@ def checked_values(
     if data.investor_id is None and not data.investor.strip():
         raise FieldError("investor", "error.visits.investor")
     try:
-        investor = resolve_investor(
-            session, actor, investor_id=data.investor_id, name=data.investor, unit_id=unit.id, at=at
-        )
+        meant = Meant(data.investor_id, data.investor)
+        investor = resolve_investor(session, actor, meant, unit_id=unit.id, at=at)
     except FieldError as refusal:
         raise FieldError("investor", refusal.field_message_id, **refusal.params) from None
     named = _named(session, actor, data)

@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.identity.models import Unit
 from app.investors.models import Contact, Investor, InvestorName, InvestorTag
 from app.investors.rules import InvestorKind, name_keys
-from app.investors.service import index
+from app.investors.writing import index
 from tests.factories.identity import EPOCH, make_county, make_unit
 
 _numbers = count(1)

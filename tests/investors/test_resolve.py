@@ -10,6 +10,7 @@ import pytest
 from app.core.errors import FieldError, NotFound, NotPermitted
 from app.investors import service
 from app.investors.models import Contact, Investor
+from app.investors.resolving import Meant, resolve_investor
 from app.investors.rules import InvestorKind
 from tests.counting import counting
 from tests.factories.investors import make_investor
@@ -17,9 +18,11 @@ from tests.investors.conftest import Office
 
 
 def resolve(office: Office, who: str = "member", **changes: object) -> Investor:
-    values = {"investor_id": None, "name": "", "unit_id": office.town.id, "at": office.clock.now} | changes
+    meant = Meant(**({"investor_id": None} | changes))  # type: ignore[arg-type]
     with office.database.writing() as session:
-        return service.resolve_investor(session, office.actor(who), **values)  # type: ignore[arg-type]
+        return resolve_investor(
+            session, office.actor(who), meant, unit_id=office.town.id, at=office.clock.now
+        )
 
 
 def test_a_known_name_finds_the_record(office: Office) -> None:
@@ -78,11 +81,10 @@ def test_two_at_once_put_one_company_on_record(office: Office) -> None:
 
     def put(number: int) -> UUID:
         with office.database.writing() as session:
-            return service.resolve_investor(
+            return resolve_investor(
                 session,
                 actors[number % 2],
-                investor_id=None,
-                name="碧潭光学有限公司",
+                Meant(None, "碧潭光学有限公司"),
                 unit_id=office.town.id,
                 at=office.clock.now,
             ).id
@@ -116,12 +118,7 @@ def test_a_contact_given_twice_is_kept_once(office: Office) -> None:
 def test_putting_on_record_stays_within_a_writes_budget(office: Office) -> None:
     actor = office.actor()
     with counting(office.database) as found, office.database.writing() as session:
-        service.resolve_investor(
-            session,
-            actor,
-            investor_id=None,
-            name="碧潭光学有限公司",
-            unit_id=office.town.id,
-            at=office.clock.now,
+        resolve_investor(
+            session, actor, Meant(None, "碧潭光学有限公司"), unit_id=office.town.id, at=office.clock.now
         )
     assert len(found) <= 14, found

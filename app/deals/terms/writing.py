@@ -23,7 +23,7 @@ from app.deals.models import Deal, DealTerms, TermsExclusion, TermsInvestor
 from app.deals.rules import AgreementKind, TermsKind, TermsProblem, TermsState, TouchKind
 from app.deals.terms.schemas import TermsInput, exact_amount
 from app.investors.models import Investor
-from app.investors.service import resolve_investor
+from app.investors.resolving import Meant, resolve_investor
 
 LABELS = {
     "agreement": N_("协议类型"),
@@ -255,10 +255,7 @@ def _write_investors(
         investor = resolve_investor(
             session,
             actor,
-            investor_id=typed_row.investor_id,
-            name=typed_row.name,
-            kind=typed_row.kind,
-            home=typed_row.home,
+            Meant(typed_row.investor_id, typed_row.name, typed_row.kind, typed_row.home),
             unit_id=deal.owner_unit_id,
             at=at,
         )

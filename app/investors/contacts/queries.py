@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -69,22 +69,29 @@ def contact_to_erase(session: Session, actor: Actor, contact_id: UUID) -> Contac
     return ContactRow(*row)
 
 
-def same_contact(
-    session: Session, investor_id: UUID, unit_id: UUID, *, name: str, phone: str
-) -> Contact | None:
-    """Return the unit's contact of that name and number at an investor, or None.
+def contacts_at(session: Session, investor_ids: Collection[UUID]) -> dict[UUID, list[Contact]]:
+    """Return the contacts of every unit at each of these investors, for comparing; nobody is shown them."""
+    found: dict[UUID, list[Contact]] = {}
+    if not investor_ids:
+        return found
+    chosen = select(Contact).where(Contact.investor_id.in_(investor_ids), Contact.archived_at.is_(None))
+    for each in session.scalars(chosen.order_by(Contact.created_at, Contact.id)):
+        found.setdefault(each.investor_id, []).append(each)
+    return found
+
+
+def same_contact(known: Iterable[Contact], unit_id: UUID, *, name: str, phone: str) -> Contact | None:
+    """Return the unit's contact of that name and number among an investor's, or None.
 
     A number is the same however it is written: with spaces, hyphens or the country's code.
     """
-    found: Sequence[Contact] = session.scalars(
-        select(Contact).where(
-            Contact.investor_id == investor_id,
-            Contact.unit_id == unit_id,
-            Contact.archived_at.is_(None),
-        )
-    ).all()
     return next(
-        (each for each in found if fold(each.name) == fold(name) and _same_number(each.phone, phone)), None
+        (
+            each
+            for each in known
+            if each.unit_id == unit_id and fold(each.name) == fold(name) and _same_number(each.phone, phone)
+        ),
+        None,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor, Role
 from app.core.events import erase_private, record
 from app.core.i18n import N_
+from app.core.ids import new_id
 from app.core.permissions import Permission, require, require_over
 from app.core.text import clean_text, fold, mask_phone
 from app.identity.models import Unit
@@ -32,6 +35,14 @@ LABELS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """Somebody who is to be added, and the event that will say so."""
+
+    contact: Contact
+    event: dict[str, Any]
+
+
 def add_contact(
     session: Session,
     actor: Actor,
@@ -51,28 +62,48 @@ def add_contact(
     that the actor does not write for.
     """
     unit = queries.unit_of(session, actor, unit_id)
+    known = queries.contacts_at(session, [investor_id]).get(investor_id, [])
+    said = {"name": name, "post": post, "phone": phone, "wechat": wechat, "consent": consent}
+    made = new_contact(actor, unit, investor_id, said, known=known, at=at)
+    if isinstance(made, Contact):
+        return made
+    session.add(made.contact)
+    session.flush()
+    record(session, actor, **made.event)
+    return made.contact
+
+
+def new_contact(
+    actor: Actor,
+    unit: Unit,
+    investor_id: UUID,
+    said: Mapping[str, Any],
+    *,
+    known: Sequence[Contact],
+    at: datetime,
+) -> NewContact | Contact:
+    """Make a unit's contact of what was said (`LABELS`), or return the one that is the same among those known at the
+    investor. Nothing is written yet. Raises NotPermitted for a unit that the actor does not write for."""
     _require_writing(actor, unit)
-    name, phone = clean_text(name, multiline=False)[:60], clean_text(phone, multiline=False)[:40]
-    known = queries.same_contact(session, investor_id, unit_id, name=name, phone=phone)
-    if known is not None:
-        return known
+    longest = {"name": 60, "post": 80, "phone": 40, "wechat": 60}
+    texts = {
+        field: clean_text(said.get(field, ""), multiline=False)[:most] for field, most in longest.items()
+    }
+    same = queries.same_contact(known, unit.id, name=texts["name"], phone=texts["phone"])
+    if same is not None:
+        return same
     contact = Contact(
+        id=new_id(),
         county_id=actor.county_id,
         investor_id=investor_id,
-        unit_id=unit_id,
-        name=name,
-        post=clean_text(post, multiline=False)[:80],
-        phone=phone,
-        wechat=clean_text(wechat, multiline=False)[:60],
-        consent=consent,
+        unit_id=unit.id,
+        consent=bool(said.get("consent")),
         created_at=at,
         updated_at=at,
+        **texts,
     )
-    session.add(contact)
-    session.flush()
     values = {field: value for field, value in _values(contact).items() if value}
-    _record(session, actor, "contact.added", contact, changed({}, values), at=at)
-    return contact
+    return NewContact(contact, _event("contact.added", contact, changed({}, values), at=at))
 
 
 def edit_contact(
@@ -164,15 +195,19 @@ def _record(
     at: datetime,
     note: str = "",
 ) -> None:
-    record(
-        session,
-        actor,
-        kind,
-        ("contact", contact.id),
-        at=at,
-        unit_id=contact.unit_id,
-        changes={field: pair for field, pair in changes.items() if field not in PERSONAL},
-        private={field: pair for field, pair in changes.items() if field in PERSONAL},
-        note=note,
-        also=[("investor", contact.investor_id)],
-    )
+    record(session, actor, **_event(kind, contact, changes, at=at, note=note))
+
+
+def _event(
+    kind: str, contact: Contact, changes: dict[str, tuple[Any, Any]], *, at: datetime, note: str = ""
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "subject": ("contact", contact.id),
+        "at": at,
+        "unit_id": contact.unit_id,
+        "changes": {field: pair for field, pair in changes.items() if field not in PERSONAL},
+        "private": {field: pair for field, pair in changes.items() if field in PERSONAL},
+        "note": note,
+        "also": [("investor", contact.investor_id)],
+    }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.investors.importing.schemas import Key, KnownInvestor, WantedInvestor
 from app.investors.models import Investor
+from app.investors.queries import one_of_each
 
 AT_ONCE = 500
 
@@ -37,11 +38,10 @@ def known_many(
             by_name[row.kind, row.name_folded].append(row)
             if row.uscc and row.canonical_id is None:
                 by_code[row.uscc] = row
-    stand_for = {row.canonical_id for rows in by_name.values() for row in rows if row.canonical_id}
-    heads = {row.id: row for row in session.scalars(select(Investor).where(Investor.id.in_(stand_for)))}
+    by_key = one_of_each(session, {key: rows for key, rows in by_name.items() if key in asked})
     found = {}
     for key, each in asked.items():
-        meant = (by_code.get(each.uscc) if each.uscc else None) or _one_of(by_name[key], heads)
+        meant = (by_code.get(each.uscc) if each.uscc else None) or by_key.get(key)
         if meant is not None:
             found[key] = _known(meant)
     return found
@@ -52,13 +52,6 @@ def batches(items: Sequence[WantedInvestor]) -> Iterator[list[WantedInvestor]]:
     rest = iter(items)
     while some := list(islice(rest, AT_ONCE)):
         yield some
-
-
-def _one_of(rows: Sequence[Investor], heads: dict[UUID, Investor]) -> Investor | None:
-    alive = {row.id: row for row in rows if row.canonical_id is None}
-    merged = {row.canonical_id: heads[row.canonical_id] for row in rows if row.canonical_id in heads}
-    meant = alive or merged
-    return next(iter(meant.values())) if len(meant) == 1 else None
 
 
 def _known(row: Investor) -> KnownInvestor:

@@ -17,7 +17,8 @@ from app.investors import queries, rules
 from app.investors.merging import queries as merges
 from app.investors.models import Investor, InvestorMerge, InvestorName
 from app.investors.schemas import MergeInput, UnmergeInput
-from app.investors.service import LABELS, index, own_unit, values_of
+from app.investors.service import own_unit, values_of
+from app.investors.writing import LABELS, index
 
 
 class UnmergeRefused(Conflict):

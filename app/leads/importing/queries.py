@@ -16,7 +16,7 @@ from app.core.text import fold
 from app.investors.rules import InvestorKind
 from app.leads.changes import values_of
 from app.leads.models import Claim, Lead
-from app.leads.protection.holds import hold_on
+from app.leads.protection.holds import holds_on
 from app.leads.queries import visible_to
 from app.leads.rules import LeadStage
 
@@ -74,8 +74,8 @@ def held_by_others(
         )
         claimed.update(session.scalars(others))
     held = {}
-    for investor_id in sorted(claimed):
-        blind = hold_on(session, actor.county_id, investor_id, today=today).blind(unit_id)
+    for investor_id, hold in holds_on(session, actor.county_id, claimed, today=today).items():
+        blind = hold.blind(unit_id)
         if blind is not None:
             message, unit_name = blind
             held[investor_id] = HeldInvestor(unit_name, message.held_until)

@@ -1,4 +1,4 @@
-"""Many leads in one request: each is reported or refused on its own."""
+"""Many leads in one request: each is reported or refused on its own, all are written together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.leads.models import Lead
 from app.leads.partners import inputs
 from app.leads.partners.queries import shown
 from app.leads.partners.schemas import Bulk, BulkItem, BulkOut, BulkResult, Refusal
-from app.leads.partners.service import one_of_many, report_external
+from app.leads.reporting.service import report_leads
 from app.leads.schemas import ReportLeadInput
 
 Say = Callable[..., str]
@@ -29,54 +29,47 @@ class _DryRun(Exception):
 
 
 def report_many(session: Session, actor: Actor, bulk: Bulk, *, at: datetime, say: Say) -> BulkOut:
-    """Report each item behind its own savepoint; a dry run does the same and keeps nothing. Raises nothing."""
-    results: list[BulkResult] = []
-    made: dict[int, Lead] = {}
+    """Report what can be reported; a dry run does the same and keeps nothing. Raises nothing."""
+    read = [_read(item, say) for item in bulk.items]
+    outcome: list[Lead | AppError] = []
     with suppress(_DryRun), session.begin_nested():
-        for index, item in enumerate(bulk.items):
-            results.append(_one(session, actor, index, item, made=made, dry_run=bulk.dry_run, at=at, say=say))
+        sound = [each for each in read if isinstance(each, ReportLeadInput)]
+        outcome = report_leads(session, actor, sound, at=at)
         if bulk.dry_run:
             raise _DryRun
+    reported = iter(outcome)
+    became = [each if isinstance(each, Refusal) else next(reported) for each in read]
     # Shown once all are made: together, and as they stand after one another.
-    for index, body in zip(made, shown(session, actor, list(made.values()), today=day_of(at)), strict=True):
-        results[index] = BulkResult(index=index, result="created", lead=body)
-    refused = sum(each.result == "refused" for each in results)
+    made = [] if bulk.dry_run else [each for each in became if isinstance(each, Lead)]
+    bodies = iter(shown(session, actor, made, today=day_of(at)))
+    results = []
+    for index, each in enumerate(became):
+        if isinstance(each, Lead):
+            kept = BulkResult(index=index, result="valid" if bulk.dry_run else "created")
+            results.append(kept if bulk.dry_run else kept.model_copy(update={"lead": next(bodies)}))
+        else:
+            problem = each if isinstance(each, Refusal) else _problem(each, say)
+            results.append(BulkResult(index=index, result="refused", problem=problem))
     return BulkOut(
         dry_run=bulk.dry_run,
-        created=0 if bulk.dry_run else len(results) - refused,
-        refused=refused,
+        created=len(made),
+        refused=sum(each.result == "refused" for each in results),
         results=results,
     )
 
 
-def _one(
-    session: Session,
-    actor: Actor,
-    index: int,
-    item: Any,
-    *,
-    made: dict[int, Lead],
-    dry_run: bool,
-    at: datetime,
-    say: Say,
-) -> BulkResult:
+def _read(item: Any, say: Say) -> ReportLeadInput | Refusal:
+    """Read an item as the body of a single report is read: strictly, from JSON."""
     try:
-        # Read as the body of a single report is read: strictly, from JSON.
         body = BulkItem.model_validate_json(json.dumps(item))
         values = inputs.report_values(
             body, id=body.id, source_system=body.external_source, external_id=body.external_id
         )
-        data = ReportLeadInput.model_validate(values)
-        with one_of_many(session):
-            lead: Lead = report_external(session, actor, data, at=at)
-        if dry_run:
-            return BulkResult(index=index, result="valid")
-        made[index] = lead
-        return BulkResult(index=index, result="created")
+        return ReportLeadInput.model_validate(values)
     except ValidationError as refused:
-        return BulkResult(index=index, result="refused", problem=_invalid(refused, say))
+        return _invalid(refused, say)
     except AppError as refused:
-        return BulkResult(index=index, result="refused", problem=_problem(refused, say))
+        return _problem(refused, say)
 
 
 def _invalid(refused: ValidationError, say: Say) -> Refusal:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.actor import Actor
@@ -55,14 +55,6 @@ def by_external(session: Session, actor: Actor, source: str, external_id: str) -
     """Return the lead that another system knows by this id, of those that the actor may open."""
     same = visible_to(actor).where(Lead.source_system == source, Lead.external_id == external_id)
     return session.scalar(same.with_only_columns(Lead.id))
-
-
-def external_is_taken(session: Session, actor: Actor, source: str, external_id: str) -> bool:
-    """Say whether some lead of the county holds this id already, whoever may open it."""
-    taken = select(Lead.id).where(
-        Lead.county_id == actor.county_id, Lead.source_system == source, Lead.external_id == external_id
-    )
-    return session.scalar(taken) is not None
 
 
 def _clauses(wanted: LeadListing) -> Iterator[ColumnElement[bool]]:

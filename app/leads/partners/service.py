@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.errors import Conflict, FieldError, NotFound, NotPermitted
+from app.core.errors import Conflict, FieldError, NotPermitted
 from app.core.text import fold
 from app.identity.versions import expect
 from app.leads import queries
 from app.leads.changes import is_own_referral, may_change, planned_words
 from app.leads.following.schemas import NoteInput
 from app.leads.models import Lead
-from app.leads.partners.queries import by_external, external_is_taken
+from app.leads.partners.queries import by_external
 from app.leads.schemas import EditLeadInput, ReportLeadInput
 from app.leads.service import edit_lead, note, report_lead
 
@@ -33,25 +30,6 @@ class OtherInvestor(Conflict):
     """A lead that is on record keeps its investor."""
 
     code = "leads.other_investor"
-
-
-class SentAtOnce(Conflict):
-    """Another request put the same record on record in the same instant."""
-
-    code = "leads.sent_at_once"
-
-
-def report_external(session: Session, actor: Actor, data: ReportLeadInput, *, at: datetime) -> Lead:
-    """Report a lead, with its id in another system where it has one.
-
-    Raises what `report_lead` raises, NotFound for another's external id, or SentAtOnce.
-    """
-    if data.external_id and external_is_taken(session, actor, data.source_system, data.external_id):
-        raise (
-            SentAtOnce() if by_external(session, actor, data.source_system, data.external_id) else NotFound()
-        )
-    with _at_once():
-        return report_lead(session, actor, data, at=at)
 
 
 def put_external(
@@ -69,7 +47,7 @@ def put_external(
     """
     key = by_external(session, actor, data.source_system, data.external_id)
     if key is None:
-        return report_external(session, actor, data, at=at), True
+        return report_lead(session, actor, data, at=at), True
     lead = queries.get_lead(session, actor, key, lock=True)
     version = lead.version if expected_version is None else expected_version
     expect(lead, version, theirs={}, labels={})
@@ -131,19 +109,3 @@ def add_note(session: Session, actor: Actor, lead: Lead, text: str, *, version: 
     if len(text) < 2:
         raise FieldError("note", "error.field.missing")
     return note(session, actor, lead.id, NoteInput(text=text, version=version), at=at)
-
-
-@contextmanager
-def one_of_many(session: Session) -> Iterator[None]:
-    """Keep one item of many, or nothing of it when it is refused."""
-    with session.begin_nested(), _at_once():
-        yield
-        session.flush()
-
-
-@contextmanager
-def _at_once() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as lost:
-        raise SentAtOnce() from lost

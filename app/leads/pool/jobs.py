@@ -10,7 +10,7 @@ from app.core.actor import Actor, ActorKind
 from app.core.clock import day_of
 from app.core.jobs import Payload, Tools, every, job
 from app.leads.pool.service import ASK_AGAIN
-from app.leads.protection.queries import lock_investor, may_have_lapsed, with_open_leads
+from app.leads.protection.queries import lock_investors, may_have_lapsed, with_open_leads
 from app.leads.protection.service import refresh
 
 EVERY_SECONDS = 900
@@ -35,7 +35,7 @@ def ask_again(tools: Tools, payload: Payload, at: datetime) -> None:
 def _refresh(tools: Tools, waiting: Iterable[tuple[UUID, UUID]], *, at: datetime) -> None:
     for county_id, investor_id in waiting:
         with tools.database.writing() as session:
-            lock_investor(session, investor_id)
+            lock_investors(session, [investor_id])
             refresh(session, system_actor(county_id), investor_id, at=at)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -15,7 +15,6 @@ from sqlalchemy import (
     Row,
     Select,
     String,
-    Uuid,
     bindparam,
     cast,
     literal,
@@ -28,6 +27,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.core.options import get_option
 from app.identity.models import Unit
+from app.investors.models import Investor
 from app.leads.models import Adjudication, Claim, ContactReceipt, LeadJudgement
 from app.leads.protection.queries import family
 from app.leads.rules import (
@@ -112,16 +112,38 @@ class Hold:
 
 def hold_on(session: Session, county_id: UUID, investor_id: UUID, *, today: date) -> Hold:
     """Work out who holds an investor on a day; records merged into it count as the investor itself."""
-    happened: dict[UUID, list[_Happened]] = {}
-    for each in session.execute(_HAPPENED, {"investor_id": investor_id}):
-        happened.setdefault(each.claim_id, []).append(each)
-    claims = [
-        _facts(claim, claim.unit, happened.get(claim.id, ()))
-        for claim in session.execute(_CLAIMS, {"investor_id": investor_id})
-    ]
-    asked = frozenset(key for key, facts in happened.items() if any(each.kind == "asked" for each in facts))
+    return holds_on(session, county_id, [investor_id], today=today)[investor_id]
+
+
+def holds_on(
+    session: Session, county_id: UUID, investor_ids: Collection[UUID], *, today: date
+) -> dict[UUID, Hold]:
+    """Work out who holds each of several live investors, in two questions however many they are."""
+    claims: dict[UUID, list[ClaimFacts]] = {key: [] for key in investor_ids}
+    asked: set[UUID] = set()
+    if claims:
+        happened: dict[UUID, list[_Happened]] = {}
+        for each in session.execute(_HAPPENED, {"investor_ids": list(claims)}):
+            happened.setdefault(each.claim_id, []).append(each)
+            if each.kind == "asked":
+                asked.add(each.claim_id)
+        for claim in session.execute(_CLAIMS, {"investor_ids": list(claims)}):
+            stands_for = claim.investor_id if claim.investor_id in claims else claim.canonical_id
+            claims[stands_for].append(_facts(claim, claim.unit, happened.get(claim.id, ())))
     terms = protection_terms(session, county_id, today=today)
-    return _worked_out(claims, asked=asked, today=today, terms=terms)
+    return {
+        key: _worked_out(
+            found, asked=frozenset(asked & {claim.id for claim in found}), today=today, terms=terms
+        )
+        for key, found in claims.items()
+    }
+
+
+def unclaimed(session: Session, county_id: UUID, *, today: date) -> Hold:
+    """Return how an investor stands whom nobody has reported."""
+    return _worked_out(
+        [], asked=frozenset(), today=today, terms=protection_terms(session, county_id, today=today)
+    )
 
 
 def _facts(claim: Claim | Row[*tuple[Any, ...]], unit: str, happened: Sequence[_Happened]) -> ClaimFacts:
@@ -167,7 +189,7 @@ def _worked_out(
 
 
 def _on(investor: _Column) -> ColumnElement[bool]:
-    return investor.in_(family(bindparam("investor_id", type_=Uuid())))
+    return investor.in_(family(bindparam("investor_ids", expanding=True)))
 
 
 # Made once, and read as values: each report, each edit and each page of a lead asks them.
@@ -175,6 +197,7 @@ _CLAIMS = (
     select(
         Claim.id,
         Claim.investor_id,
+        Investor.canonical_id,
         Claim.seq,
         Claim.lead_id,
         Claim.unit_id,
@@ -184,6 +207,7 @@ _CLAIMS = (
         Claim.ended_at,
     )
     .join(Claim.unit)
+    .join(Investor, Investor.id == Claim.investor_id)
     .where(_on(Claim.investor_id))
     .order_by(Claim.reported_at, Claim.seq, Claim.id)
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -17,9 +17,12 @@ from app.leads.queries import visible_to
 from app.leads.rules import OPEN_STAGES
 
 
-def lock_investor(session: Session, investor_id: UUID) -> None:
-    """Let claims on one investor take turns: of two reports in the same instant exactly one comes first."""
-    session.scalar(select(Investor.id).where(Investor.id == investor_id).with_for_update())
+def lock_investors(session: Session, investor_ids: Collection[UUID]) -> None:
+    """Let claims on an investor take turns: of two reports in the same instant exactly one comes first. Several are
+    locked in one order, so that two who lock them never wait for each other."""
+    if investor_ids:
+        some = select(Investor.id).where(Investor.id.in_(investor_ids))
+        session.scalars(some.order_by(Investor.id).with_for_update()).all()
 
 
 def current_claim(session: Session, lead_id: UUID) -> Claim:
@@ -39,7 +42,7 @@ def leads_of(session: Session, investor_id: UUID) -> Sequence[Lead]:
     """Return every open lead of an investor, whoever's it is: what a change of protection may reach."""
     return session.scalars(
         select(Lead).where(
-            Lead.investor_id.in_(family(investor_id)),
+            Lead.investor_id.in_(family([investor_id])),
             Lead.archived_at.is_(None),
             or_(
                 Lead.stage.in_(OPEN_STAGES),
@@ -114,6 +117,8 @@ def requests_open(session: Session, claim_id: UUID) -> Sequence[Adjudication]:
     ).all()
 
 
-def family(investor_id: UUID | BindParameter[UUID]) -> Select[UUID]:
-    """Choose an investor and the records merged into it."""
-    return select(Investor.id).where(or_(Investor.id == investor_id, Investor.canonical_id == investor_id))
+def family(investor_ids: Collection[UUID] | BindParameter[Collection[UUID]]) -> Select[UUID]:
+    """Choose investors and the records merged into them."""
+    return select(Investor.id).where(
+        or_(Investor.id.in_(investor_ids), Investor.canonical_id.in_(investor_ids))
+    )

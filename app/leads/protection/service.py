@@ -19,7 +19,7 @@ from app.leads import queries
 from app.leads.changes import put_on_record, require_change
 from app.leads.models import Adjudication, Claim, ContactReceipt, Lead, LeadJudgement
 from app.leads.protection.holds import Hold, hold_on
-from app.leads.protection.queries import current_claim, get_adjudication, leads_of, lock_investor
+from app.leads.protection.queries import current_claim, get_adjudication, leads_of, lock_investors
 from app.leads.protection.schemas import AskRulingInput, JudgeInput, RulingInput
 from app.leads.rules import RulingOutcome, Standing, Validity, is_complete, is_open
 
@@ -51,7 +51,7 @@ def load_for_protection(session: Session, actor: Actor, lead_id: UUID, *, with_r
 
     Raises NotFound.
     """
-    lock_investor(session, queries.investor_id_of(session, actor, lead_id))
+    lock_investors(session, [queries.investor_id_of(session, actor, lead_id)])
     return queries.get_lead(session, actor, lead_id, lock=True, with_readers=with_readers)
 
 

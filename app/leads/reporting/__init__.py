@@ -1,0 +1,1 @@
+"""Reporting leads: one or many at once, by the same rules."""
