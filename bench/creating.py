@@ -41,7 +41,7 @@ def create(office: Office) -> None:
 
 
 def create_many(office: Office) -> None:
-    """Report `AT_ONCE` leads in one request, each behind its own savepoint."""
+    """Report `AT_ONCE` leads in one request."""
     body = json.dumps({"items": [_report() for _ in range(AT_ONCE)]}, ensure_ascii=False).encode()
     answer = call(office.loop, office.app, "POST", "/api/v1/leads/bulk", _headers(office), body)
     assert answer.status == 200, answer.body

@@ -118,6 +118,7 @@ def _create(office: Office, bare: Bare, rounds: int) -> Iterator[Line]:
         f"{1000 * AT_ONCE / many.middle:.0f}/s",
         "",
         "",
+        "≥ 300/s",
     )
 
 

@@ -19,7 +19,7 @@ from app.deals import queries as deals
 from app.deals.models import Occasion
 from app.identity.models import Person, Unit
 from app.identity.queries import in_readable_units, in_writable_units
-from app.investors.resolving import Meant, resolve_investor
+from app.investors.resolving.service import Meant, resolve_investor
 from app.leads import queries as leads
 from app.leads.models import Lead
 from app.visits import rules

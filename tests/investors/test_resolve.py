@@ -10,7 +10,7 @@ import pytest
 from app.core.errors import FieldError, NotFound, NotPermitted
 from app.investors import service
 from app.investors.models import Contact, Investor
-from app.investors.resolving import Meant, resolve_investor
+from app.investors.resolving.service import Meant, resolve_investor
 from app.investors.rules import InvestorKind
 from tests.counting import counting
 from tests.factories.investors import make_investor

@@ -23,7 +23,7 @@ from app.deals.models import Deal, DealTerms, TermsExclusion, TermsInvestor
 from app.deals.rules import AgreementKind, TermsKind, TermsProblem, TermsState, TouchKind
 from app.deals.terms.schemas import TermsInput, exact_amount
 from app.investors.models import Investor
-from app.investors.resolving import Meant, resolve_investor
+from app.investors.resolving.service import Meant, resolve_investor
 
 LABELS = {
     "agreement": N_("协议类型"),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.investors.importing.schemas import Key, KnownInvestor, WantedInvestor
 from app.investors.models import Investor
-from app.investors.queries import one_of_each
+from app.investors.resolving.queries import one_of_each
 
 AT_ONCE = 500
 

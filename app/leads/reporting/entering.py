@@ -19,7 +19,7 @@ from app.identity.models import Person, Unit
 from app.identity.versions import changed
 from app.investors.contacts.service import NewContact, new_contact
 from app.investors.models import Contact, Investor
-from app.investors.resolving import Meant, made_of
+from app.investors.resolving.service import Meant, made_of
 from app.investors.writing import NewInvestor
 from app.investors.writing import entry_of as entry_of_investor
 from app.leads.changes import entry_of, event_of, values_of
@@ -73,8 +73,12 @@ def enter(session: Session, actor: Actor, accepted: Sequence[Accepted], *, at: d
         each.report.index: _new_investor(actor, each, at=at) for each in accepted if each.investor is None
     }
     if made:
-        session.add_all(new.investor for new in made.values())
-        session.flush()  # a contact names its investor by id only
+        # In one order, so that two who enter the same companies wait for each other in one direction only; and before
+        # the contacts, which name their investor by id.
+        investors = [new.investor for new in made.values()]
+        investors.sort(key=lambda investor: investor.name_folded)
+        session.add_all(investors)
+        session.flush()
     events = [new.event for new in made.values()]
     entries = [entry_of_investor(new.investor) for new in made.values()]
     leads: dict[int, Lead] = {}

@@ -4,7 +4,7 @@ are accepted are written together. One report is the shortest list."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,7 +21,7 @@ from app.core.permissions import Permission, require, require_over
 from app.identity.models import Unit
 from app.investors.contacts.queries import contacts_at
 from app.investors.models import Investor
-from app.investors.resolving import find_investors
+from app.investors.resolving.service import find_investors
 from app.leads import queries
 from app.leads.models import Lead
 from app.leads.protection.holds import Hold, holds_on, unclaimed
@@ -34,6 +34,7 @@ from app.leads.schemas import ReportLeadInput
 from app.leads.writing import check, person_named
 
 Done = dict[int, Lead | AppError]
+TRIES = 2
 
 
 class DuplicateLead(Conflict):
@@ -124,18 +125,15 @@ def _own_unit(session: Session, actor: Actor, unit_id: UUID | None) -> Unit:
 
 
 def _behind_savepoint(
-    session: Session, actor: Actor, reports: Sequence[Report], *, at: datetime, tries: int = 2
+    session: Session, actor: Actor, reports: Sequence[Report], *, at: datetime
 ) -> tuple[Done, list[Report]]:
     """Enter what can be entered together; returns what became of it, and the reports that wait for it."""
-    try:
-        with session.begin_nested():
+    for _ in range(TRIES):
+        # Somebody else may enter the same investor, or a lead of the same id, in the same instant: then it can be seen.
+        with suppress(IntegrityError), session.begin_nested():
             return _together(session, actor, reports, at=at)
-    except IntegrityError:
-        # Somebody else entered the same investor, or a lead of the same id, in the same instant. Now it can be seen.
-        if len(reports) == 1 and tries == 1:
-            return {reports[0].index: SentAtOnce()}, []
     if len(reports) == 1:
-        return _behind_savepoint(session, actor, reports, at=at, tries=tries - 1)
+        return {reports[0].index: SentAtOnce()}, []
     done: Done = {}
     for report in reports:
         done |= _behind_savepoint(session, actor, [report], at=at)[0]

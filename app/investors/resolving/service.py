@@ -14,8 +14,10 @@ from app.core.actor import Actor
 from app.core.errors import AppError, FieldError
 from app.core.permissions import Permission, require
 from app.core.text import clean_text, fold
-from app.investors import queries, rules
+from app.investors import rules
 from app.investors.models import Investor
+from app.investors.queries import canonical, get_investor
+from app.investors.resolving.queries import NameKey, live_by_names
 from app.investors.rules import InvestorKind
 from app.investors.writing import NewInvestor, new_investor, put_on_record
 
@@ -30,7 +32,7 @@ class Meant:
     home: str = ""
 
     @property
-    def key(self) -> queries.NameKey:
+    def key(self) -> NameKey:
         return self.kind, fold(clean_text(self.name, multiline=False))
 
 
@@ -45,7 +47,7 @@ def find_investors(
     """
     require(actor, Permission.REFER_LEADS)
     named = {each.key for each in meant if each.investor_id is None}
-    known = queries.live_by_names(session, actor.county_id, named)
+    known = live_by_names(session, actor.county_id, named)
     found: list[Investor | AppError | None] = []
     for each in meant:
         try:
@@ -93,10 +95,10 @@ def _found(session: Session, actor: Actor, meant: Meant) -> Investor | None:
 
 def _one(session: Session, actor: Actor, meant: Meant) -> Investor:
     assert meant.investor_id is not None
-    return queries.canonical(session, queries.get_investor(session, actor, meant.investor_id))
+    return canonical(session, get_investor(session, actor, meant.investor_id))
 
 
-def _named(meant: Meant) -> queries.NameKey:
+def _named(meant: Meant) -> NameKey:
     name = clean_text(meant.name, multiline=False)
     if not fold(name) or len(name) > 200:
         raise FieldError("investor_name", "error.investors.name_empty")

@@ -1,0 +1,1 @@
+"""Which investor is meant by a name or an id."""
