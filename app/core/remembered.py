@@ -39,8 +39,13 @@ def _changes(session: Session) -> int:
     """Return how many events are committed: those with a position, and those that wait for one."""
     known: int | None = session.info.get(CHANGES)
     if known is None:
-        last = select(func.coalesce(func.max(EventOrder.position), 0)).scalar_subquery()
-        waiting = select(func.count()).select_from(EventPending).scalar_subquery()
-        known = session.scalars(select(last + waiting)).one()
+        known = session.scalars(_COUNTED).one()
         session.info[CHANGES] = known
     return known
+
+
+# Made once, of tables: every page and every answer to a program asks it.
+_COUNTED = select(
+    select(func.coalesce(func.max(EventOrder.__table__.c.position), 0)).scalar_subquery()
+    + select(func.count()).select_from(EventPending.__table__).scalar_subquery()
+)

@@ -23,8 +23,9 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
+from app.core.db import Base
 from app.core.options import get_option
 from app.identity.models import Unit
 from app.investors.models import Investor
@@ -44,8 +45,6 @@ from app.leads.rules import (
     blind_message,
     protection,
 )
-
-_Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 class _Happened(Protocol):
@@ -122,20 +121,19 @@ def holds_on(
     claims: dict[UUID, list[ClaimFacts]] = {key: [] for key in investor_ids}
     asked: set[UUID] = set()
     if claims:
+        found = session.execute(_CLAIMS, {"investor_ids": list(claims)}).all()
         happened: dict[UUID, list[_Happened]] = {}
-        for each in session.execute(_HAPPENED, {"investor_ids": list(claims)}):
+        for each in session.execute(_HAPPENED, {"claim_ids": [claim.id for claim in found]}) if found else ():
             happened.setdefault(each.claim_id, []).append(each)
             if each.kind == "asked":
                 asked.add(each.claim_id)
-        for claim in session.execute(_CLAIMS, {"investor_ids": list(claims)}):
+        for claim in found:
             stands_for = claim.investor_id if claim.investor_id in claims else claim.canonical_id
             claims[stands_for].append(_facts(claim, claim.unit, happened.get(claim.id, ())))
     terms = protection_terms(session, county_id, today=today)
     return {
-        key: _worked_out(
-            found, asked=frozenset(asked & {claim.id for claim in found}), today=today, terms=terms
-        )
-        for key, found in claims.items()
+        key: _worked_out(own, asked=frozenset(asked & {claim.id for claim in own}), today=today, terms=terms)
+        for key, own in claims.items()
     }
 
 
@@ -188,59 +186,54 @@ def _worked_out(
     return Hold(state, claims, asked, today, terms)
 
 
-def _on(investor: _Column) -> ColumnElement[bool]:
-    return investor.in_(family(bindparam("investor_ids", expanding=True)))
-
-
-# Made once, and read as values: each report, each edit and each page of a lead asks them.
+# Made once, of tables, and read as values: each report, each edit and each page of a lead asks them.
+_CLAIM, _INVESTOR = Claim.__table__.c, Investor.__table__.c
 _CLAIMS = (
     select(
-        Claim.id,
-        Claim.investor_id,
-        Investor.canonical_id,
-        Claim.seq,
-        Claim.lead_id,
-        Claim.unit_id,
+        _CLAIM.id,
+        _CLAIM.investor_id,
+        _INVESTOR.canonical_id,
+        _CLAIM.seq,
+        _CLAIM.lead_id,
+        _CLAIM.unit_id,
         Unit.shown_name.label("unit"),
-        Claim.reported_at,
-        Claim.complete_at,
-        Claim.ended_at,
+        _CLAIM.reported_at,
+        _CLAIM.complete_at,
+        _CLAIM.ended_at,
     )
-    .join(Claim.unit)
-    .join(Investor, Investor.id == Claim.investor_id)
-    .where(_on(Claim.investor_id))
-    .order_by(Claim.reported_at, Claim.seq, Claim.id)
+    .join_from(Claim.__table__, Investor.__table__, _INVESTOR.id == _CLAIM.investor_id)
+    .join(Unit.__table__, Unit.__table__.c.id == _CLAIM.unit_id)
+    .where(_CLAIM.investor_id.in_(family(bindparam("investor_ids", expanding=True))))
+    .order_by(_CLAIM.reported_at, _CLAIM.seq, _CLAIM.id)
 )
 
 
 def _happening(
     kind: str,
-    at: InstrumentedAttribute[Any],
+    table: type[Base],
+    at: str,
     *,
-    code: _Column = cast(null(), String),
-    day: _Column = cast(null(), Date),
-    offline: _Column = cast(null(), Boolean),
+    code: ColumnElement[Any] = cast(null(), String),
+    day: ColumnElement[Any] = cast(null(), Date),
+    offline: ColumnElement[Any] = cast(null(), Boolean),
 ) -> Select[Any]:
-    about = at.class_.claim_id
-    return (
-        select(
-            about.label("claim_id"),
-            literal(kind).label("kind"),
-            at.label("at"),
-            type_coerce(code, String).label("code"),
-            day.label("day"),
-            offline.label("offline"),
-        )
-        .join(Claim, Claim.id == about)
-        .where(_on(Claim.investor_id))
-    )
+    columns = table.__table__.c
+    return select(
+        columns.claim_id,
+        literal(kind).label("kind"),
+        columns[at].label("at"),
+        type_coerce(code, String).label("code"),
+        day.label("day"),
+        offline.label("offline"),
+    ).where(columns.claim_id.in_(bindparam("claim_ids", expanding=True)))
 
 
-_ASKED, _DECIDED = Adjudication.asked_at, Adjudication.decided_at
-_VISITED: dict[str, _Column] = {"day": ContactReceipt.visited_on, "offline": ContactReceipt.offline}
+_VISIT, _RULING = ContactReceipt.__table__.c, Adjudication.__table__.c
 _HAPPENED = union_all(
-    _happening("judged", LeadJudgement.at, code=LeadJudgement.validity),
-    _happening("visited", ContactReceipt.received_at, **_VISITED),
-    _happening("ruled", _DECIDED, code=Adjudication.outcome).where(_DECIDED.is_not(None)),
-    _happening("asked", _ASKED).where(_DECIDED.is_(None)),
+    _happening("judged", LeadJudgement, "at", code=LeadJudgement.__table__.c.validity),
+    _happening("visited", ContactReceipt, "received_at", day=_VISIT.visited_on, offline=_VISIT.offline),
+    _happening("ruled", Adjudication, "decided_at", code=_RULING.outcome).where(
+        _RULING.decided_at.is_not(None)
+    ),
+    _happening("asked", Adjudication, "asked_at").where(_RULING.decided_at.is_(None)),
 ).order_by("at")
