@@ -12,6 +12,7 @@ from importlib import import_module
 
 import anyio.to_thread
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import MetaData
 
 from app import __version__
@@ -182,6 +183,10 @@ def metadata() -> MetaData:
     return Base.metadata
 
 
+# Nothing leaves the house: variables of the environment must not make requests known to somebody else.
+NOTHING_TOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+
+
 def create_app(
     settings: Settings | None = None,
     *,
@@ -208,6 +213,7 @@ def create_app(
         redoc_url=None,
         lifespan=_lifespan,
         redirect_slashes=False,
+        telemetry=NOTHING_TOLD,
     )
     hand_over_state(app, settings, clock=clock, database=database, with_worker=with_worker)
     problems.install(app)

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import ast
+import logging
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.core.db import Database
+from app.main import create_app
+from app.settings import Settings
+from tests.conftest import Clock
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLS_OUT = {
@@ -72,3 +81,16 @@ def test_nothing_in_the_product_evaluates_text_or_writes_html_unescaped() -> Non
         if word in path.read_text(encoding="utf-8")
     }
     assert templates == {"templates/_macros/icons.html: |safe"}  # drawings of ours, no text of anybody
+
+
+def test_variables_of_the_environment_send_nothing_about_requests_elsewhere(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(logging.getLogger("fastapi"), "warning", lambda message, *_: said.append(message))
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+    settings = Settings(database_url=database.url.render_as_string(hide_password=False), log_level="ERROR")
+    with TestClient(create_app(settings, clock=clock, database=database)) as client:
+        assert client.get("/healthz").status_code == 200
+    assert said == []  # where the exporter's libraries are missing, whoever would send says so
