@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -250,7 +251,19 @@ def ping(session: Session) -> None:
 
 def insert_for(session: Session, table: Any) -> Any:
     """Return the dialect's INSERT, which both databases let end in ON CONFLICT and RETURNING."""
-    return (sqlite_insert if dialect_of(session) == "sqlite" else postgresql_insert)(table)
+    return insert_into(dialect_of(session), table)
+
+
+# To put a statement together takes several times as long as to send it: those of every write are kept.
+@lru_cache(maxsize=200)
+def insert_into(dialect: str, table: Any) -> Any:
+    """Return the INSERT of `insert_for` for a dialect by name; one object for all who ask."""
+    return (sqlite_insert if dialect == "sqlite" else postgresql_insert)(table)
+
+
+@lru_cache(maxsize=200)
+def _insert_unless_there(dialect: str, table: Any) -> Any:
+    return insert_into(dialect, table).on_conflict_do_nothing().returning(literal(1))
 
 
 def insert_rows(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
@@ -274,5 +287,5 @@ def rows_of(table: type[Base], rows: Sequence[dict[str, Any]]) -> Select[Any]:
 
 def insert_or_skip(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless its key stands; says whether it was inserted. Waits for a transaction inserting it now."""
-    adding = insert_for(session, table).values(values).on_conflict_do_nothing()
-    return bool(session.execute(adding.returning(literal(1))).first())
+    adding = _insert_unless_there(dialect_of(session), table.__table__)
+    return bool(session.execute(adding, values).first())

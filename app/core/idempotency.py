@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import CursorResult, bindparam, delete, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -81,12 +81,8 @@ def finish(
     session: Session, *, holder: str, key: str, status: int, body: bytes, headers: Mapping[str, str]
 ) -> None:
     """Store the answer under a key that `begin` took in this transaction."""
-    storing = (
-        update(IdempotencyKey)
-        .where(IdempotencyKey.holder == holder, IdempotencyKey.key == key)
-        .values(status=status, body=body, headers=dict(headers))
-    )
-    session.execute(storing, execution_options={"synchronize_session": False})
+    values = {"of_holder": holder, "of_key": key, "status": status, "body": body, "headers": dict(headers)}
+    session.execute(_STORING, values)
 
 
 def forget_old_keys(session: Session, *, at: datetime) -> int:
@@ -94,3 +90,9 @@ def forget_old_keys(session: Session, *, at: datetime) -> int:
     deleting = delete(IdempotencyKey).where(IdempotencyKey.created_at < at - KEPT_FOR)
     result = session.execute(deleting, execution_options={"synchronize_session": False})
     return cast("CursorResult[Any]", result).rowcount
+
+
+_KEYS: Any = IdempotencyKey.__table__
+_STORING = update(_KEYS).where(
+    _KEYS.c.holder == bindparam("of_holder"), _KEYS.c.key == bindparam("of_key")
+)  # the columns that are stored are named by the values

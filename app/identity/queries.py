@@ -217,11 +217,15 @@ def _memberships(rows: Iterable[Sequence[Any]]) -> tuple[Membership, ...]:
 
 def key_with_account(session: Session, key_id: str) -> ApiKey | None:
     """Return a key by its public part, with its account and unit."""
-    return session.scalar(
-        select(ApiKey)
-        .where(ApiKey.key_id == key_id)
-        .options(joinedload(ApiKey.account).joinedload(ServiceAccount.unit))
-    )
+    return session.scalar(_KEY, {"key_id": key_id})
+
+
+# Made once: every request of a program asks it.
+_KEY = (
+    select(ApiKey)
+    .where(ApiKey.key_id == bindparam("key_id"))
+    .options(joinedload(ApiKey.account).joinedload(ServiceAccount.unit))
+)
 
 
 def actor_of_key(key: ApiKey) -> Actor:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -30,8 +30,11 @@ def only_county(session: Session) -> County:
 
 def county_code(session: Session, county_id: UUID) -> str:
     """Return the county's code in the table of regions."""
-    chosen = select(County.code).where(County.id == county_id)
-    return remembered(session, ("luodi.county", county_id), lambda: session.scalars(chosen).one())
+
+    def asked() -> str:
+        return session.scalars(_CODE, {"county_id": county_id}).one()
+
+    return remembered(session, ("luodi.county", county_id), asked)
 
 
 def get_option(session: Session, county_id: UUID, name: str, on_day: date) -> Any:
@@ -93,6 +96,15 @@ def _rows(session: Session, county_id: UUID) -> list[OptionRow]:
 
 
 def _read(session: Session, county_id: UUID) -> list[OptionRow]:
-    chosen = select(OptionRow).where(OptionRow.county_id == county_id)
-    # Of two decisions for one day the later one holds.
-    return list(session.scalars(chosen.order_by(OptionRow.applies_from, OptionRow.at, OptionRow.id)))
+    return list(session.scalars(_DECIDED, {"county_id": county_id}))
+
+
+# Made once: every use case asks them.
+_COUNTY = bindparam("county_id", type_=Uuid())
+_CODE = select(County.code).where(County.id == _COUNTY)
+# Of two decisions for one day the later one holds.
+_DECIDED = (
+    select(OptionRow)
+    .where(OptionRow.county_id == _COUNTY)
+    .order_by(OptionRow.applies_from, OptionRow.at, OptionRow.id)
+)

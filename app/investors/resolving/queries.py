@@ -6,13 +6,23 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.investors.models import Investor
 from app.investors.rules import InvestorKind
 
 NameKey = tuple[InvestorKind, str]
+# Made once: every report, visit and deal asks it.
+_SAME_NAME = (
+    select(Investor)
+    .where(
+        Investor.county_id == bindparam("county_id"),
+        Investor.name_folded.in_(bindparam("names", expanding=True)),
+        Investor.archived_at.is_(None),
+    )
+    .order_by(Investor.id)
+)
 
 
 def live_by_names(session: Session, county_id: UUID, wanted: Collection[NameKey]) -> dict[NameKey, Investor]:
@@ -22,13 +32,9 @@ def live_by_names(session: Session, county_id: UUID, wanted: Collection[NameKey]
     """
     if not wanted:
         return {}
-    same = select(Investor).where(
-        Investor.county_id == county_id,
-        Investor.name_folded.in_({name for _kind, name in wanted}),
-        Investor.archived_at.is_(None),
-    )
+    asked = {"county_id": county_id, "names": list({name for _kind, name in wanted})}
     by_name: dict[NameKey, list[Investor]] = defaultdict(list)
-    for each in session.scalars(same.order_by(Investor.id)):
+    for each in session.scalars(_SAME_NAME, asked):
         by_name[each.kind, each.name_folded].append(each)
     return one_of_each(session, {key: rows for key, rows in by_name.items() if key in wanted})
 
