@@ -21,7 +21,7 @@ from jinja2 import nodes
 
 import app
 from app.core.errors import AppError
-from app.core.i18n import LOCALES, SOURCE_LOCALE
+from app.core.i18n import LOCALES, SOURCE_LOCALE, forms
 from app.core.resources import resource_dir
 from app.web.templating import environment
 
@@ -137,9 +137,13 @@ def read_catalogue(locale: str) -> tuple[dict[str, str], list[str]]:
             for message in read_po(handle, locale=locale, abort_invalid=True):
                 if not message.id:
                     continue
-                key, text, where = str(message.id), str(message.string), f"locale/{locale}/{path.name}"
-                if not text or message.fuzzy:
+                where = f"locale/{locale}/{path.name}"
+                ids, texts = forms(message)
+                key, text = ids[0], texts[-1]
+                if not all(texts) or message.fuzzy:
                     faults.append(f"{where}: not translated: {key}")
+                if len(set(ids)) > 1 or any(placeholders(each) != placeholders(text) for each in texts):
+                    faults.append(f"{where}: {key}: the forms of one and of many differ")
                 if messages.get(key, text) != text:
                     faults.append(f"{where}: {key}: translated otherwise in {rooms[key]}")
                 if not CODED.fullmatch(key) and placeholders(key) != placeholders(text):

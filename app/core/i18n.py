@@ -4,17 +4,20 @@ translated in both catalogues. Each room keeps one PO file per language, read di
 
 from __future__ import annotations
 
-import gettext
+import re
+from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from app.core.resources import resource_dir
 
 LOCALES = ("zh_CN", "en")
 SOURCE_LOCALE = "zh_CN"
+FIRST_NAMED = re.compile(r"%\((\w+)\)")
 
 
 def N_(message: str) -> str:
@@ -22,24 +25,41 @@ def N_(message: str) -> str:
     return message
 
 
-class Catalogue(gettext.NullTranslations):
-    """All rooms' messages of one language."""
+class Catalogue:
+    """All rooms' messages of one language. A text that counts may have a form of its own for one."""
 
     def __init__(self, locale: str) -> None:
-        super().__init__()
-        self.locale = locale
         self.messages: dict[str, str] = {}
+        self.of_one: dict[str, str] = {}
         for path in sorted((resource_dir("locale") / locale).glob("*.po")):
             with path.open("rb") as handle:
                 for message in read_po(handle, locale=locale):
-                    if message.id and message.string:
-                        self.messages[str(message.id)] = str(message.string)
+                    ids, texts = forms(message)
+                    if ids[0] and texts[-1]:
+                        self.messages[ids[0]] = texts[-1]
+                        self.of_one |= {ids[0]: texts[0]} if len(texts) > 1 else {}
 
     def gettext(self, message: str) -> str:
         return self.messages.get(message, message)
 
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return self.gettext(singular if n == 1 else plural)
+    def form_of(self, message: str, values: Mapping[str, Any]) -> str:
+        """Return the text into which these values are to be filled: `n` or `count` of them says how many there are,
+        or else the first that the text names."""
+        of_one = self.of_one.get(message)
+        if of_one is None:
+            return self.gettext(message)
+        first = FIRST_NAMED.search(of_one)
+        counted = next((name for name in ("n", "count") if name in values), first[1] if first else "")
+        return of_one if str(values.get(counted)) == "1" else self.gettext(message)
+
+
+def forms(message: Message) -> tuple[list[str], list[str]]:
+    """Return a message's ids, and its texts: of one and of many where it counts."""
+    ids, texts = (
+        [each or ""] if isinstance(each, str) or each is None else [str(part) for part in each]
+        for each in (message.id, message.string)
+    )
+    return ids, texts
 
 
 @lru_cache
@@ -49,9 +69,9 @@ def catalogue(locale: str) -> Catalogue:
 
 def translate(locale: str, message: str, **params: Any) -> str:
     """Return the text in that language with its %(name)s filled in. Unknown ids come back as they are."""
-    text = catalogue(locale).gettext(message)
     if not params:
-        return text
+        return catalogue(locale).gettext(message)
+    text = catalogue(locale).form_of(message, params)
     shown = {
         name: label(locale, value) if isinstance(value, Enum) else value for name, value in params.items()
     }

@@ -41,15 +41,13 @@ def environment(locale: str, zone: str) -> Environment:
         loader=FileSystemLoader(resource_dir("templates")),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+        extensions=["jinja2.ext.loopcontrols"],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
     env.context_class = QuickContext
     words = catalogue(locale)
-    env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    # The usual call; what it installs looks itself up by name and fills in every text, with values or without.
     env.globals["_"] = _gettext(words)
     env.globals["static"] = static_url
     env.globals["kept"] = _kept()
@@ -63,7 +61,7 @@ def _gettext(words: Catalogue) -> Callable[..., Markup]:
 
     def gettext(message: str, /, **values: Any) -> Markup:
         if values:
-            return Markup(words.gettext(message)) % values  # noqa: S704 - from our catalogues
+            return Markup(words.form_of(message, values)) % values  # noqa: S704 - from our catalogues
         known = plain.get(message)
         if known is None:
             known = plain[message] = Markup(words.gettext(message)) % {}  # noqa: S704 - from our catalogues
@@ -105,6 +103,8 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
             label(locale, value) if isinstance(value, Enum) or value is None else str(value)
         ),
         "translate": lambda message, **params: translate(locale, message, **params),
+        # The unit behind a number: English sets a space between them.
+        "measure": lambda unit: ("" if locale == "zh_CN" else " ") + translate(locale, unit),
         "day": lambda value: format_day(value, locale),
         "short_day": lambda value: format_short_day(value, locale),
         "instant": lambda value: format_instant(value, zone, locale),

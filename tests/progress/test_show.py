@@ -109,7 +109,8 @@ def test_large_deals_and_the_share_of_the_ten_largest(world: World) -> None:
     text = card(world.page(), "large")
     assert "1亿元以上17.50亿元3个" in text
     assert "10亿元以上12.00亿元1个" in text
-    assert "前十大100.0%17.80亿元4个" in text
+    assert "前十大占100.0%" in text
+    assert "前十大17.80亿元4个" in text
 
 
 def test_signed_and_not_started_with_the_days_late(world: World) -> None:
