@@ -93,7 +93,7 @@ YuanText = Annotated[str, Field(pattern=r"^-?[0-9]{1,17}(\.[0-9]{1,2})?$", examp
 class Money(BaseModel):
     """An amount in yuan as a decimal string."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     amount: YuanText
     currency: Literal["CNY"] = "CNY"
@@ -126,13 +126,15 @@ class Ref(BaseModel):
 class Sending(BaseModel):
     """Base of what programs send: texts are cleaned, unknown fields refused, nothing is guessed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_max_length=20_000)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, str_max_length=20_000, defer_build=True
+    )
 
 
 class Listing(BaseModel):
     """Base of a list's parameters: how many, and from where."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     limit: int = Field(50, ge=1, le=MOST_A_PAGE, description="How many records a page has at most.")
     cursor: str | None = Field(
