@@ -134,7 +134,7 @@ class Sending(BaseModel):
 class Listing(BaseModel):
     """Base of a list's parameters: how many, and from where."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     limit: int = Field(50, ge=1, le=MOST_A_PAGE, description="How many records a page has at most.")
     cursor: str | None = Field(

@@ -135,7 +135,7 @@ def test_english_readers_get_english(office: Office) -> None:
     client.cookies.set("luodi_preferences", "en..")
     page = client.get("/leads").text
     assert "First-report protection" in page
-    assert "1 leads, 0 valid" in page
+    assert "1 lead, 0 valid" in page
     assert "7 days left" in client.get(f"/leads/{lead.id}").text
 
 
