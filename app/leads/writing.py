@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -56,12 +57,20 @@ def words_of_planned(data: LeadInput) -> str:
 
 def person_named(session: Session, actor: Actor, person_id: UUID | None, *, field: str) -> Person | None:
     """Return somebody of the roster. Raises FieldError at the field for an id that is not there."""
-    if person_id is None:
-        return None
-    found = queries.known_people(session, actor, [person_id])
-    if not found:
+    return person_among(people_by_id(session, actor, [person_id]), person_id, field=field)
+
+
+def people_by_id(session: Session, actor: Actor, ids: Iterable[UUID | None]) -> dict[UUID, Person]:
+    """Return the people of the roster who are named by id, in one question."""
+    found = queries.known_people(session, actor, [key for key in ids if key is not None])
+    return {person.id: person for person in found}
+
+
+def person_among(people: Mapping[UUID, Person], person_id: UUID | None, *, field: str) -> Person | None:
+    """Return one of these people. Raises FieldError at the field for an id that is not there."""
+    if person_id is not None and person_id not in people:
         raise FieldError(field, "error.leads.unknown_person")
-    return found[0]
+    return people[person_id] if person_id is not None else None
 
 
 def new_lead(

@@ -156,6 +156,25 @@ def test_many_take_as_many_statements_as_one(office: Office) -> None:
     assert counts[0] == counts[1] <= 16, statements
 
 
+def test_known_investors_and_people_are_asked_for_together(office: Office) -> None:
+    actor, owner = office.actor(), office.people["member"].person_id
+    counts = []
+    for number in (1, 30):
+        with office.database.writing() as session:
+            known = [
+                make_investor(session, name=f"已知{number}之{place}有限公司").id for place in range(number)
+            ]
+        reports = [
+            report(title=f"项目{place}", investor_id=key, investor_name="", owner_person_id=owner)
+            for place, key in enumerate(known)
+        ]
+        with counting(office.database) as statements, office.database.writing() as session:
+            done = service.report_leads(session, actor, reports, at=office.clock.now)
+            assert all(isinstance(each, Lead) and each.owner_person_id == owner for each in done)
+        counts.append(len(statements))
+    assert counts[0] == counts[1], statements
+
+
 def test_two_who_send_the_same_companies_at_once_put_each_on_record_once(office: Office) -> None:
     names = [f"江西第{place}公司" for place in range(12)]
     orders = (names, names[::-1], names[6:] + names[:6])

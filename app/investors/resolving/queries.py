@@ -1,4 +1,4 @@
-"""The records that names mean: of many names in one question."""
+"""The records that names and ids mean: of many in one question."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.core.actor import Actor
 from app.investors.models import Investor
+from app.investors.queries import visible_to
 from app.investors.rules import InvestorKind
 
 NameKey = tuple[InvestorKind, str]
@@ -39,13 +41,26 @@ def live_by_names(session: Session, county_id: UUID, wanted: Collection[NameKey]
     return one_of_each(session, {key: rows for key, rows in by_name.items() if key in wanted})
 
 
+def by_ids(session: Session, actor: Actor, wanted: Collection[UUID]) -> dict[UUID, Investor]:
+    """Return the record that stands for each of the ids, of those that the actor may read."""
+    if not wanted:
+        return {}
+    found = session.scalars(visible_to(actor).where(Investor.id.in_(wanted))).all()
+    heads = _heads(session, {each.canonical_id for each in found if each.canonical_id})
+    return {each.id: heads[each.canonical_id] if each.canonical_id else each for each in found}
+
+
+def _heads(session: Session, ids: Collection[UUID]) -> dict[UUID, Investor]:
+    if not ids:
+        return {}
+    return {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(ids)))}
+
+
 def one_of_each(session: Session, by_name: Mapping[NameKey, Sequence[Investor]]) -> dict[NameKey, Investor]:
     """Return the record that each name means, of all that bear it: the only live one, or else the only one that the
     merged ones stand behind."""
     merged = {each.canonical_id for rows in by_name.values() for each in rows if each.canonical_id}
-    heads: dict[UUID, Investor] = {}
-    if merged:
-        heads = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(merged)))}
+    heads = _heads(session, merged)
     found = {}
     for key, rows in by_name.items():
         alive = {each.id: each for each in rows if each.canonical_id is None}

@@ -11,13 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.errors import AppError, FieldError
+from app.core.errors import AppError, FieldError, NotFound
 from app.core.permissions import Permission, require
 from app.core.text import clean_text, fold
 from app.investors import rules
 from app.investors.models import Investor
-from app.investors.queries import canonical, get_investor
-from app.investors.resolving.queries import NameKey, live_by_names
+from app.investors.resolving.queries import NameKey, by_ids, live_by_names
 from app.investors.rules import InvestorKind
 from app.investors.writing import NewInvestor, new_investor, put_on_record
 
@@ -32,14 +31,18 @@ class Meant:
     home: str = ""
 
     @property
+    def shown_name(self) -> str:
+        return clean_text(self.name, multiline=False)
+
+    @property
     def key(self) -> NameKey:
-        return self.kind, fold(clean_text(self.name, multiline=False))
+        return self.kind, fold(self.shown_name)
 
 
 def find_investors(
     session: Session, actor: Actor, meant: Sequence[Meant]
 ) -> list[Investor | AppError | None]:
-    """Find the investors that are meant; all names are asked for at once.
+    """Find the investors that are meant; however many they are, in one question for the names and one for the ids.
 
     By id, else by folded name among the live records of that kind; a merged record leads to the one that stands for
     it. None is not on record yet; a refusal is NotFound for an unknown id, or FieldError at `investor_name` for an
@@ -48,20 +51,22 @@ def find_investors(
     require(actor, Permission.REFER_LEADS)
     named = {each.key for each in meant if each.investor_id is None}
     known = live_by_names(session, actor.county_id, named)
+    readable = by_ids(session, actor, {each.investor_id for each in meant if each.investor_id is not None})
     found: list[Investor | AppError | None] = []
     for each in meant:
-        try:
-            found.append(_one(session, actor, each) if each.investor_id else known.get(_named(each)))
-        except AppError as refused:
-            found.append(refused)
+        if each.investor_id is not None:
+            found.append(readable.get(each.investor_id) or NotFound())
+        elif not each.key[1] or len(each.shown_name) > 200:
+            found.append(FieldError("investor_name", "error.investors.name_empty"))
+        else:
+            found.append(known.get(each.key))
     return found
 
 
 def made_of(actor: Actor, meant: Meant, *, unit_id: UUID, at: datetime) -> NewInvestor:
     """Make the record of an investor that is not found. Its home is the code or the words where they leave no doubt,
     else unknown."""
-    name = clean_text(meant.name, multiline=False)
-    values = {"kind": meant.kind, "name": name, "home": rules.certain_home(meant.home)}
+    values = {"kind": meant.kind, "name": meant.shown_name, "home": rules.certain_home(meant.home)}
     return new_investor(actor, values, unit_id=unit_id, at=at)
 
 
@@ -91,15 +96,3 @@ def _found(session: Session, actor: Actor, meant: Meant) -> Investor | None:
     if isinstance(found, AppError):
         raise found
     return found
-
-
-def _one(session: Session, actor: Actor, meant: Meant) -> Investor:
-    assert meant.investor_id is not None
-    return canonical(session, get_investor(session, actor, meant.investor_id))
-
-
-def _named(meant: Meant) -> NameKey:
-    name = clean_text(meant.name, multiline=False)
-    if not fold(name) or len(name) > 200:
-        raise FieldError("investor_name", "error.investors.name_empty")
-    return meant.key

@@ -3,7 +3,7 @@ are accepted are written together. One report is the shortest list."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cache
@@ -18,7 +18,7 @@ from app.core.clock import day_of
 from app.core.errors import AppError, Conflict, FieldError, NotFound
 from app.core.ids import is_uuid7
 from app.core.permissions import Permission, require, require_over
-from app.identity.models import Unit
+from app.identity.models import Person, Unit
 from app.investors.contacts.queries import contacts_at
 from app.investors.models import Investor
 from app.investors.resolving.service import find_investors
@@ -31,7 +31,7 @@ from app.leads.reporting.entering import Accepted, Report, enter
 from app.leads.reporting.queries import externals_in_use, ids_in_use
 from app.leads.rules import Filing, filing
 from app.leads.schemas import ReportLeadInput
-from app.leads.writing import check, person_named
+from app.leads.writing import check, people_by_id, person_among
 
 Done = dict[int, Lead | AppError]
 TRIES = 2
@@ -74,9 +74,11 @@ def report_leads(
     done: Done = {}
     waiting: list[Report] = []
     intake = cache(lambda: queries.intake_unit(session, actor, today=day_of(at)))
+    ids = [key for data in reports for key in (data.owner_person_id, data.on_behalf_of)]
+    people = people_by_id(session, actor, ids)
     for index, data in enumerate(reports):
         with _refusing(done, index):
-            waiting.append(_checked(session, actor, index, data, intake=intake, at=at))
+            waiting.append(_checked(session, actor, index, data, people=people, intake=intake, at=at))
     while waiting:
         entered, waiting = _behind_savepoint(session, actor, waiting, at=at)
         done |= entered
@@ -97,6 +99,7 @@ def _checked(
     index: int,
     data: ReportLeadInput,
     *,
+    people: Mapping[UUID, Person],
     intake: Callable[[], Unit],
     at: datetime,
 ) -> Report:
@@ -110,8 +113,8 @@ def _checked(
         data=data,
         unit=unit,
         referred_by=partner,
-        owner=person_named(session, actor, data.owner_person_id, field="owner_person_id"),
-        typed_for=person_named(session, actor, data.on_behalf_of, field="on_behalf_of"),
+        owner=person_among(people, data.owner_person_id, field="owner_person_id"),
+        typed_for=person_among(people, data.on_behalf_of, field="on_behalf_of"),
     )
 
 
