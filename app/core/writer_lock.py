@@ -19,10 +19,15 @@ POLL_S = 0.002
 
 
 class WriterLock:
-    """A thread lock around an advisory file lock. Raises Unavailable after ten seconds of waiting."""
+    """A thread lock around an advisory file lock. Raises Unavailable after ten seconds of waiting.
+
+    Whoever waits for the file stands at its gate, a second one: without it a process that writes again at once takes
+    the file before another has asked for it again, and the other waits as long as that goes on.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._gate = path.with_name(f"{path.name}.next")
         self._threads = threading.Lock()
         self._handle: int | None = None
 
@@ -31,7 +36,11 @@ class WriterLock:
         if not self._threads.acquire(timeout=WAIT_S):
             raise Unavailable(retry_after=1)
         try:
-            self._handle = self._lock_file(deadline)
+            gate = _lock(self._gate, deadline)
+            try:
+                self._handle = _lock(self._path, deadline)
+            finally:
+                os.close(gate)
         except BaseException:
             self._threads.release()
             raise
@@ -45,15 +54,17 @@ class WriterLock:
             self._handle = None
         self._threads.release()
 
-    def _lock_file(self, deadline: float) -> int:
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if monotonic() > deadline:
-                    os.close(handle)
-                    raise Unavailable(retry_after=1) from None
-                sleep(POLL_S)
-            else:
-                return handle
+
+def _lock(path: Path, deadline: float) -> int:
+    """Return the open file once it is locked. Raises Unavailable when that takes beyond the deadline."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if monotonic() > deadline:
+                os.close(handle)
+                raise Unavailable(retry_after=1) from None
+            sleep(POLL_S)
+        else:
+            return handle
