@@ -12,8 +12,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.actor import Actor
 from app.core.clock import day_of
-from app.core.errors import FieldError
+from app.core.errors import FieldError, NotFound
 from app.core.ids import new_id
+from app.core.permissions import Permission, require_over
 from app.identity.models import Person, Unit
 from app.investors.models import Investor
 from app.investors.service import add_contact
@@ -53,6 +54,17 @@ def check(data: LeadInput, *, today: date, confirmed: str | None = None) -> None
 
 def words_of_planned(data: LeadInput) -> str:
     return planned_text(data.planned_amount)
+
+
+def unit_written_for(session: Session, actor: Actor, unit_id: UUID | None) -> Unit:
+    """Return the unit that is named, else the actor's first. Raises NotFound, or NotPermitted where the actor does not
+    write for it."""
+    chosen = unit_id or next(iter(actor.unit_ids), None)
+    if chosen is None:
+        raise NotFound()
+    unit = queries.get_unit(session, actor, chosen)
+    require_over(actor, Permission.WRITE_RECORDS, unit.path, unit.id)
+    return unit
 
 
 def person_named(session: Session, actor: Actor, person_id: UUID | None, *, field: str) -> Person | None:

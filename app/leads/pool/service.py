@@ -9,13 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import day_of, start_of_day
-from app.core.errors import Conflict, FieldError, NotFound
+from app.core.errors import Conflict, FieldError
 from app.core.jobs import enqueue
-from app.core.permissions import Permission, require_over
 from app.identity.models import Unit
 from app.identity.versions import expect
 from app.investors.service import add_contact
-from app.leads import queries
 from app.leads.changes import index, put_on_record
 from app.leads.models import Lead
 from app.leads.pool.schemas import TakeInput
@@ -23,6 +21,7 @@ from app.leads.protection.holds import hold_on
 from app.leads.protection.queries import current_claim
 from app.leads.protection.service import facts_complete, load_for_protection, make_claim, refresh
 from app.leads.rules import Validity, is_open
+from app.leads.writing import unit_written_for
 
 ASK_AGAIN = "leads.ask_again"
 
@@ -45,7 +44,7 @@ def take_from_pool(session: Session, actor: Actor, lead_id: UUID, data: TakeInpu
     Raises NotPermitted, NotFound, Stale, NotInPool, OwnPoolLead, or FieldError.
     """
     lead = load_for_protection(session, actor, lead_id)
-    unit = _unit_taking(session, actor, data.unit_id)
+    unit = unit_written_for(session, actor, data.unit_id)
     expect(lead, data.version, theirs={}, labels={})
     hold = hold_on(session, actor.county_id, lead.investor_id, today=day_of(at))
     standing = hold.of(lead.id)
@@ -69,15 +68,6 @@ def ask_again_on(session: Session, county_id: UUID, day: date, *, at: datetime) 
     """Have the rule asked about all open leads when a day begins from which other days of protection hold."""
     run_at = max(start_of_day(day), at)
     enqueue(session, ASK_AGAIN, {"county_id": str(county_id)}, run_at=run_at)
-
-
-def _unit_taking(session: Session, actor: Actor, unit_id: UUID | None) -> Unit:
-    chosen = unit_id or next(iter(actor.unit_ids), None)
-    if chosen is None:
-        raise NotFound()
-    unit = queries.get_unit(session, actor, chosen)
-    require_over(actor, Permission.WRITE_RECORDS, unit.path, unit.id)
-    return unit
 
 
 def _hand_to(

@@ -17,7 +17,7 @@ from app.core.actor import Actor, Role
 from app.core.clock import day_of
 from app.core.errors import AppError, Conflict, FieldError, NotFound
 from app.core.ids import is_uuid7
-from app.core.permissions import Permission, require, require_over
+from app.core.permissions import Permission, require
 from app.identity.models import Person, Unit
 from app.investors.contacts.queries import contacts_at
 from app.investors.models import Investor
@@ -31,7 +31,7 @@ from app.leads.reporting.entering import Accepted, Report, enter
 from app.leads.reporting.queries import externals_in_use, ids_in_use
 from app.leads.rules import Filing, filing
 from app.leads.schemas import ReportLeadInput
-from app.leads.writing import check, people_by_id, person_among
+from app.leads.writing import check, people_by_id, person_among, unit_written_for
 
 Done = dict[int, Lead | AppError]
 TRIES = 2
@@ -104,7 +104,7 @@ def _checked(
     at: datetime,
 ) -> Report:
     partner = next((held.unit_id for held in actor.memberships if held.role is Role.PARTNER), None)
-    unit = intake() if partner is not None else _own_unit(session, actor, data.unit_id)
+    unit = intake() if partner is not None else unit_written_for(session, actor, data.unit_id)
     check(data, today=day_of(at))
     if data.id is not None and not is_uuid7(data.id):
         raise FieldError("id", "error.field.invalid")
@@ -116,15 +116,6 @@ def _checked(
         owner=person_among(people, data.owner_person_id, field="owner_person_id"),
         typed_for=person_among(people, data.on_behalf_of, field="on_behalf_of"),
     )
-
-
-def _own_unit(session: Session, actor: Actor, unit_id: UUID | None) -> Unit:
-    chosen = unit_id or next(iter(actor.unit_ids), None)
-    if chosen is None:
-        raise NotFound()
-    unit = queries.get_unit(session, actor, chosen)
-    require_over(actor, Permission.WRITE_RECORDS, unit.path, unit.id)
-    return unit
 
 
 def _behind_savepoint(
