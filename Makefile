@@ -6,6 +6,8 @@ MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
 PORT ?= 8000
+# Processes that run tests: each has a database and a browser of its own.
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 BIN := .venv/bin
 # The lock is whole, so nothing is resolved: a newer release of a library cannot change what is installed.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps
@@ -49,8 +51,8 @@ run: .venv/.run ## Start Luodi with the demo county on http://127.0.0.1:8000 (PO
 # --- test
 
 .PHONY: test
-test: .venv/.dev system ## Run all tests: SQLite, PostgreSQL and browser parts side by side
-	@$(BIN)/python -m scripts.run_tests
+test: .venv/.dev system ## Run all tests, on SQLite and PostgreSQL and in the browser, one for each processor at a time
+	@$(BIN)/python -m pytest -q --db both -n $(WORKERS) --dist worksteal
 
 .PHONY: test-sqlite
 test-sqlite: .venv/.dev ## Run the tests on SQLite only (the quick ones while working)

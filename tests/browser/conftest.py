@@ -23,7 +23,7 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync --js-flags=--single-threaded"
 ).split()
 AXE = Path(__file__).with_name("axe.min.js")
 PASSWORD = "luodi-demo"
@@ -200,20 +200,31 @@ def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
     page.wait_for_url(lambda url: "/login" not in url)
 
 
-def accessibility_problems(page: Page) -> list[str]:
+def accessibility_problems(page: Page, *, both_themes: bool = False) -> list[str]:
     """Run axe-core on the page; gives one line per violation.
 
-    Of a long table it looks at the first dozen rows: the others are drawn by the same lines of the template.
+    Of a long table it looks at the first dozen rows: the others are drawn by the same lines of the template. The other
+    theme changes nothing but colours, so that its contrasts are all that is looked at again.
     """
     page.evaluate(AXE.read_text())
+    problems = _axe(page)
+    if both_themes:
+        dark = bool(page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"))
+        page.emulate_media(color_scheme="light" if dark else "dark")
+        problems += [f"{'light' if dark else 'dark'}: {each}" for each in _axe(page, only="color-contrast")]
+        page.emulate_media(color_scheme="dark" if dark else "light")
+    return problems
+
+
+def _axe(page: Page, *, only: str = "") -> list[str]:
+    options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": [only]} if only else {})
     found = page.evaluate(
-        "axe.run({exclude: [['tbody > tr:nth-child(n+13)']]}, {resultTypes: ['violations'], preload: false})"
+        "options => axe.run({exclude: [['tbody > tr:nth-child(n+13)']]}, options)"
+        ".then(found => found.violations.map(({id, help, nodes}) =>"
+        " ({id, help, nodes: nodes.slice(0, 3).map(node => node.target[0])})))",
+        options,
     )
-    return [
-        f"{rule['id']}: {rule['help']} ({node['target'][0]})"
-        for rule in found["violations"]
-        for node in rule["nodes"][:3]
-    ]
+    return [f"{rule['id']}: {rule['help']} ({node})" for rule in found for node in rule["nodes"]]
 
 
 def overflows(page: Page) -> bool:

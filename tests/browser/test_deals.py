@@ -68,7 +68,9 @@ def test_every_page_of_deals_passes_axe_fits_and_speaks(
             answer = page.goto(path)
             assert answer is not None
             assert answer.status == 200, path
-            problems = accessibility_problems(page) + (["too wide"] if overflows(page) else [])
+            problems = accessibility_problems(page, both_themes=True) + (
+                ["too wide"] if overflows(page) else []
+            )
             problems += speaks_english(page) if english else []
             if problems:
                 wrong[path] = problems
