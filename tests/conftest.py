@@ -148,8 +148,8 @@ def _clone(template: str) -> str:
 def _empty(url: str) -> None:
     """Empty the tables that hold rows, after whatever the test before left at work is gone.
 
-    Row by row and without triggers: to truncate would make new files for every table and index that refers to one, which
-    takes thirty times as long as to delete a test's few rows.
+    Row by row and without triggers: to truncate would make new files for every table that refers to one and for its
+    indexes, which takes thirty times as long as to delete a test's few rows.
     """
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
