@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Row,
     ScalarSelect,
     Select,
@@ -125,18 +126,22 @@ def page_of_leads(
     session: Session, actor: Actor, wanted: LeadFilter, *, today: date
 ) -> tuple[list[LeadRow], LeadTotals]:
     """Return one page of the list and what the filter finds in all."""
-    chosen = filtered(session, actor, wanted, today=today)
-    first = (wanted.page - 1) * PAGE_SIZE
-    paged = chosen.order_by(*_order(actor, wanted.sort)).limit(PAGE_SIZE).offset(first)
     asked = wanted.model_dump_json(exclude={"page", "sort"})
+
+    def paged() -> Select[Any]:
+        ordered = filtered(session, actor, wanted, today=today).order_by(*_order(actor, wanted.sort))
+        return _shown(ordered.limit(PAGE_SIZE).offset(bindparam("first", type_=Integer())), actor)
 
     def summed() -> LeadTotals:
         # Only where a lead comes from is asked of its investor; all else is summed from the leads alone.
-        plain = wanted.origin is None
-        return _totals(session, _found(session, actor, wanted, today=today) if plain else chosen)
+        found = _found if wanted.origin is None else filtered
+        return _totals(session, found(session, actor, wanted, today=today))
 
+    # To put the statement together takes as long as to run it.
+    shown = remembered(session, ("leads.page", actor, asked, wanted.sort, today), paged)
     totals = remembered(session, ("leads.totals", actor.reach, asked, today), summed)
-    return list(_rows(session, actor, paged, today=today)), totals
+    first = (wanted.page - 1) * PAGE_SIZE
+    return list(_rows(session, actor, shown, {"first": first}, today=today)), totals
 
 
 def exported_leads(
@@ -144,8 +149,8 @@ def exported_leads(
 ) -> tuple[list[LeadRow], LeadTotals]:
     """Return everything that the filter shows, on all its pages."""
     chosen = filtered(session, actor, wanted, today=today)
-    whole = chosen.order_by(*_order(actor, wanted.sort)).limit(MOST_EXPORTED)
-    return list(_rows(session, actor, whole, today=today)), _totals(session, chosen)
+    whole = _shown(chosen.order_by(*_order(actor, wanted.sort)).limit(MOST_EXPORTED), actor)
+    return list(_rows(session, actor, whole, {}, today=today)), _totals(session, chosen)
 
 
 def neighbours(
@@ -238,12 +243,19 @@ def _totals(session: Session, chosen: Select[Lead]) -> LeadTotals:
     return LeadTotals(int(count), int(valid), int(least), int(most), int(unknown))
 
 
-def _rows(session: Session, actor: Actor, chosen: Select[Lead], *, today: date) -> Iterator[LeadRow]:
+def _shown(chosen: Select[Lead], actor: Actor) -> Select[Any]:
+    # Outer joins, as what is looked up for each row: SQLite would begin at the units and sort every lead.
+    joined = chosen.outerjoin(Lead.owner_unit).outerjoin(Lead.owner_person)
+    columns: list[Any] = [*_SHOWN, may_open(actor).label("opens")]
+    return joined.with_only_columns(*columns)
+
+
+def _rows(
+    session: Session, actor: Actor, shown: Select[Any], values: Mapping[str, Any], *, today: date
+) -> Iterator[LeadRow]:
     county = county_code(session, actor.county_id)
     limits = idle_limits(session, actor.county_id, today=today)
-    # Outer joins, as what is looked up for each row: SQLite would begin at the units and sort every lead.
-    shown = chosen.outerjoin(Lead.owner_unit).outerjoin(Lead.owner_person)
-    for lead in session.execute(shown.with_only_columns(*_SHOWN, may_open(actor).label("opens"))):
+    for lead in session.execute(shown, values):
         if lead.opens:
             yield _row(lead, county=county, limits=limits, today=today)
         else:
