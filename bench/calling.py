@@ -16,6 +16,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import joinedload
 
 from app.core.db import Database
+from app.core.events import seal_pending
 from app.identity.keys.rules import new_bearer
 from app.identity.models import ApiKey, ServiceAccount, Unit, User
 from app.identity.sign_in.service import open_session
@@ -62,6 +63,11 @@ class Office:
 
     def get_json(self, target: str) -> Answer:
         return call(self.loop, self.app, "GET", target, {"authorization": f"Bearer {self.key}"})
+
+    def seal(self) -> None:
+        """Seal what was written so far, as a worker does every few seconds: each page counts what still waits."""
+        with self.database.writing() as session:
+            seal_pending(session, at=datetime.now(UTC))
 
     @contextmanager
     def catching(self) -> Iterator[Caught]:

@@ -61,6 +61,7 @@ def lines(
     }
     for name, step in steps.items():
         if name in parts:
+            office.seal()
             yield from step()
 
 

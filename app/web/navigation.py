@@ -36,7 +36,7 @@ class Shown:
     desktop: bool
 
 
-def build(entries: Sequence[Entry], context: Context) -> list[Shown]:
+def build(entries: Sequence[Entry], context: Context) -> tuple[Shown, ...]:
     """Return what this actor may open, the present place marked."""
     opened = [
         entry
@@ -44,7 +44,7 @@ def build(entries: Sequence[Entry], context: Context) -> list[Shown]:
         if context.maybe_actor is not None and (entry.permission is None or context.may(entry.permission))
     ]
     here = _place(context.request.url.path, [entry.href for entry in opened])
-    return [
+    return tuple(
         Shown(
             href=entry.href,
             label=context.say(entry.label),
@@ -55,7 +55,7 @@ def build(entries: Sequence[Entry], context: Context) -> list[Shown]:
             desktop=entry.desktop,
         )
         for entry in opened
-    ]
+    )
 
 
 def _place(path: str, hrefs: Sequence[str]) -> str | None:

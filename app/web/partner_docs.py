@@ -75,6 +75,6 @@ def _page(request: Request, template: str, **values: Any) -> Response:
     locale = locale_of(request)
     frame = BareFrame(request, locale)
     html = templating.render(
-        template, locale=locale, zone=request.app.state.settings.timezone, ctx=frame, nav=[], **values
+        template, locale=locale, zone=request.app.state.settings.timezone, ctx=frame, nav=(), **values
     )
     return HTMLResponse(html)

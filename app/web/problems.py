@@ -157,7 +157,7 @@ def answer(
     page = status if status in PAGES else (500 if status >= 500 else 400)
     values = {
         "ctx": PageFrame(made) if made else BareFrame(request, locale),
-        "nav": request.app.state.navigation(made) if made else [],
+        "nav": request.app.state.navigation(made) if made else (),
         "status": status,
         "message": text,
         "errors": errors or [],

@@ -247,7 +247,7 @@ def error_page(name: str, locale: str) -> str:
         locale=locale,
         zone="Asia/Shanghai",
         ctx=frame,
-        nav=[],
+        nav=(),
         retry_after=30,
         status=name,
         **values,

@@ -43,7 +43,7 @@ def shown(page: str, locale: str = "zh_CN", **values: Any) -> str:
         "status": 0,
     } | values
     return templating.render(
-        f"errors/{page}.html", locale=locale, zone="Asia/Shanghai", ctx=frame(locale), nav=[], **known
+        f"errors/{page}.html", locale=locale, zone="Asia/Shanghai", ctx=frame(locale), nav=(), **known
     )
 
 
