@@ -20,6 +20,7 @@ from app.core.regions import region_path
 from app.core.resources import resource_dir
 
 Formatter = Callable[..., Any]
+OURS = {"_", "static", "kept"}  # what every template calls
 MOST_KEPT = 1_500  # pieces per language: thirty pages of a list, some 3 MB
 
 
@@ -166,4 +167,5 @@ def draw(template: str, *, locale: str, zone: str, **values: Any) -> Markup:
 
 
 def render(template: str, *, locale: str, zone: str, **values: Any) -> str:
+    assert OURS.isdisjoint(values), f"the frame of {template} needs these names itself: {OURS & set(values)}"
     return environment(locale, zone).get_template(template).render(**values)

@@ -37,7 +37,7 @@ def compare(ctx: Annotated[Context, allow(Permission.READ_PROGRESS)]) -> Respons
         return ctx.render(
             "progress/comparison.html",
             frame=frame,
-            kept=kept,
+            since=kept,
             it=it,
             rows=_rows(it) if it else [],
             form=ctx.blank(earlier=str(wanted.earlier or ""), cutoff=str(wanted.cutoff or "")),
