@@ -95,6 +95,7 @@ def test_without_a_network_it_waits_on_the_device_and_goes_out_by_itself(open_pa
 def test_what_the_office_refuses_stays_with_its_reason_and_can_be_deleted(open_page: OpenPage) -> None:
     page = open_page("/visits/new", login="town", phone=True)
     page.on("dialog", lambda dialog: dialog.accept())
+    ready_without_network(page)
     page.context.set_offline(True)
     name = fill(page)
     page.fill("[name=from_on]", "2099-01-01")
