@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, UniqueConstraint, func
@@ -58,7 +59,12 @@ class Unit(Identified, Versioned, Base):
     @shown_name.inplace.expression
     @classmethod
     def _shown_name_in_sql(cls) -> ColumnElement[str]:
-        return func.coalesce(func.nullif(cls.short_name, ""), cls.name)
+        return shown_name(cls)
+
+
+def shown_name(unit: Any) -> ColumnElement[str]:
+    """Clause: a unit's name as it is shown, of the class, an alias or the columns of its table."""
+    return func.coalesce(func.nullif(unit.short_name, ""), unit.name)
 
 
 class Person(Identified, Versioned, Base):

@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 IsWorkingDay = Callable[[date], bool]
@@ -52,6 +53,8 @@ def day_of(instant: datetime, *, zone: tzinfo = SHANGHAI) -> date:
     return instant.astimezone(zone).date()
 
 
+# A page asks for the same few days dozens of times, and a zone works each out anew.
+@lru_cache(maxsize=4_000)
 def start_of_day(day: date, *, zone: tzinfo = SHANGHAI) -> datetime:
     """Give the UTC instant at which a day begins."""
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import Base
 from app.core.options import get_option
-from app.identity.models import Unit
+from app.identity.models import Unit, shown_name
 from app.investors.models import Investor
 from app.leads.models import Adjudication, Claim, ContactReceipt, LeadJudgement
 from app.leads.protection.queries import family
@@ -123,7 +123,8 @@ def holds_on(
     if claims:
         found = session.execute(_CLAIMS, {"investor_ids": list(claims)}).all()
         happened: dict[UUID, list[_Happened]] = {}
-        for each in session.execute(_HAPPENED, {"claim_ids": [claim.id for claim in found]}) if found else ():
+        ids = [claim.id for claim in found]
+        for each in session.execute(_HAPPENED, {"claim_ids": ids}).all() if ids else ():
             happened.setdefault(each.claim_id, []).append(each)
             if each.kind == "asked":
                 asked.add(each.claim_id)
@@ -187,7 +188,7 @@ def _worked_out(
 
 
 # Made once, of tables, and read as values: each report, each edit and each page of a lead asks them.
-_CLAIM, _INVESTOR = Claim.__table__.c, Investor.__table__.c
+_CLAIM, _INVESTOR, _UNIT = Claim.__table__.c, Investor.__table__.c, Unit.__table__.c
 _CLAIMS = (
     select(
         _CLAIM.id,
@@ -196,13 +197,13 @@ _CLAIMS = (
         _CLAIM.seq,
         _CLAIM.lead_id,
         _CLAIM.unit_id,
-        Unit.shown_name.label("unit"),
+        shown_name(_UNIT).label("unit"),
         _CLAIM.reported_at,
         _CLAIM.complete_at,
         _CLAIM.ended_at,
     )
     .join_from(Claim.__table__, Investor.__table__, _INVESTOR.id == _CLAIM.investor_id)
-    .join(Unit.__table__, Unit.__table__.c.id == _CLAIM.unit_id)
+    .join(Unit.__table__, _UNIT.id == _CLAIM.unit_id)
     .where(_CLAIM.investor_id.in_(family(bindparam("investor_ids", expanding=True))))
     .order_by(_CLAIM.reported_at, _CLAIM.seq, _CLAIM.id)
 )

@@ -119,6 +119,5 @@ def requests_open(session: Session, claim_id: UUID) -> Sequence[Adjudication]:
 
 def family(investor_ids: Collection[UUID] | BindParameter[Collection[UUID]]) -> Select[UUID]:
     """Choose investors and the records merged into them."""
-    return select(Investor.id).where(
-        or_(Investor.id.in_(investor_ids), Investor.canonical_id.in_(investor_ids))
-    )
+    columns = Investor.__table__.c
+    return select(columns.id).where(or_(columns.id.in_(investor_ids), columns.canonical_id.in_(investor_ids)))

@@ -50,7 +50,10 @@ class Claim:
 
     def window_at(self, instant: datetime) -> Window | None:
         """Give the window that is open at an instant."""
-        return next((window for window in self.windows if window.begin <= instant < window.end), None)
+        for window in self.windows:
+            if window.begin <= instant < window.end:
+                return window
+        return None
 
 
 def known_by(report: Report, now: datetime) -> Report:
