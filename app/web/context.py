@@ -243,8 +243,7 @@ class PageFrame:
     def __init__(self, context: Context) -> None:
         self.actor = context.maybe_actor
         self.locale = context.locale
-        self.theme = context.preferences.theme
-        self.text_size = context.preferences.text_size
+        self.look = context.preferences
         self.path = context.request.url.path
         self.query = context.request.url.query
         self.csrf_token = context.csrf_token

@@ -175,11 +175,9 @@ class BareFrame:
     """Stands in for PageFrame where the context itself could not be built (the database is away)."""
 
     def __init__(self, request: Request, locale: str) -> None:
-        chosen = preferences.read(request, request.app.state.settings)
         self.actor = None
         self.locale = locale
-        self.theme = chosen.theme
-        self.text_size = chosen.text_size
+        self.look = preferences.read(request, request.app.state.settings)
         self.path = request.url.path
         self.query = ""
         self.csrf_token = ""

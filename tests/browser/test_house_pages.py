@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from app.web import templating
 from app.web.problems import PAGES
+from app.web.preferences import Preferences
 from tests.browser.conftest import PASSWORD, OpenPage, accessibility_problems, overflows, sign_in
 
 ADMIN = (
@@ -215,7 +216,7 @@ def ended_session(open_page: OpenPage) -> Any:
     """Sign in elsewhere and out again; gives the cookie of the session that ended."""
     page = open_page("/account", login="admin", own_session=True)
     (cookie,) = [each for each in page.context.cookies() if each.get("name") == "luodi_session"]
-    page.locator("form[action='/logout'] button").first.click()
+    page.locator("button[form='sign-out']").first.click()
     page.wait_for_url("**/login*")
     return cookie
 
@@ -236,7 +237,7 @@ def answering(html: str) -> Any:
 
 def error_page(name: str, locale: str) -> str:
     frame = SimpleNamespace(
-        actor=None, locale=locale, theme="auto", text_size="normal", path="/leads/1", query="", csrf_token="x",
+        actor=None, locale=locale, look=Preferences(locale), path="/leads/1", query="", csrf_token="x",
         form_key="", csp_nonce="nonce", demo=False, request_id="0123456789abcdef01234567", flashes=[],
         may=lambda _permission: False,
     )  # fmt: skip

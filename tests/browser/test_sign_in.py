@@ -79,7 +79,7 @@ def test_pages_of_the_frame_pass_axe(open_page: OpenPage, path: str, phone: bool
 
 def test_signing_out_ends_the_session(open_page: OpenPage) -> None:
     page = open_page("/account", login="town", own_session=True)
-    page.locator("form[action='/logout'] button").first.click()
+    page.locator("button[form='sign-out']").first.click()
     page.wait_for_url("**/login*")
     page.goto("/account")
     assert "/login" in page.url

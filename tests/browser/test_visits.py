@@ -119,7 +119,7 @@ def test_signing_out_leaves_nothing_on_the_device(open_page: OpenPage) -> None:
     # The line is back, but what waits does not get through before signing out.
     page.route("**/visits/outbox", lambda route: route.abort())
     page.context.set_offline(False)
-    page.click("form[action='/logout'] button >> visible=true")
+    page.click("button[form='sign-out'] >> visible=true")
     page.wait_for_url("**/login*")
     assert "退出后会被删除" in asked[-1]
     assert page.evaluate("caches.has('luodi-shell')") is False

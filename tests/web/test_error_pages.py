@@ -10,6 +10,7 @@ import pytest
 
 from app.core.resources import resource_dir
 from app.web import templating
+from app.web.preferences import Preferences
 from app.web.problems import PAGES
 
 TEMPLATES = resource_dir("templates")
@@ -19,8 +20,7 @@ def frame(locale: str) -> Any:
     return SimpleNamespace(
         actor=None,
         locale=locale,
-        theme="auto",
-        text_size="normal",
+        look=Preferences(locale),
         path="/leads/1",
         query="",
         csrf_token="",

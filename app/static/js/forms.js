@@ -68,7 +68,7 @@ function guardDoubleSubmit(form) {
     form.classList.add("is-sent");
     // The pressed button's own name and value must still be sent: it is marked after the form was read.
     window.setTimeout(() => {
-      form.querySelectorAll("button[type=submit]").forEach((button) => {
+      submitters(form).forEach((button) => {
         button.setAttribute("aria-disabled", "true");
         button.classList.add("is-busy");
         if (button.getAttribute("data-busy")) {
@@ -82,9 +82,14 @@ function guardDoubleSubmit(form) {
   });
 }
 
+// A form's buttons need not stand inside it: those of the bars name their form.
+function submitters(form) {
+  return Array.from(form.elements).filter((field) => field.type === "submit");
+}
+
 function release(form) {
   form.classList.remove("is-sent");
-  form.querySelectorAll("button.is-busy").forEach((button) => {
+  submitters(form).filter((button) => button.classList.contains("is-busy")).forEach((button) => {
     button.removeAttribute("aria-disabled");
     button.classList.remove("is-busy");
     if (button.getAttribute("data-idle")) {
