@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.audit import queries, words
 from app.audit.schemas import PAGE_SIZE, AuditFilter
 from app.core.permissions import Permission
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.lists import pages_of
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 
 @router.get("/admin/audit")

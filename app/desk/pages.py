@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.actor import Role
@@ -13,11 +12,11 @@ from app.core.permissions import Permission
 from app.desk import queries, service
 from app.desk.schemas import HandOverInput
 from app.identity.refused_forms import SHOWN, show_refusal
-from app.web.access import allow, signed_in
+from app.web.access import allow, pages, signed_in
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 # Who reads no records starts where his work is.
 STARTS = ((Role.ADMIN, "/admin/users"), (Role.AUDITOR, "/admin/audit"))

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.errors import FieldError
@@ -24,12 +23,12 @@ from app.investors.schemas import EditInvestorInput, InvestorFilter, InvestorInp
 from app.investors.suggesting.queries import Suggestion
 from app.investors.suggesting.queries import similar as similar_to
 from app.web import stories
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of, sortings
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
 Writer = Annotated[Context, allow(Permission.WRITE_RECORDS)]

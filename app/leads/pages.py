@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.errors import AppError, FieldError
@@ -26,11 +25,11 @@ from app.leads.record.queries import record_of
 from app.leads.rules import LeadSource, LeadStage, is_open
 from app.leads.schemas import EditLeadInput, ReportLeadInput
 from app.leads.story import told
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
 Writer = Annotated[Context, allow(Permission.WRITE_RECORDS)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
@@ -13,11 +12,11 @@ from app.progress import cuts, drawing
 from app.progress.cuts import Frame
 from app.progress.schemas import CutInput
 from app.web import stories
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 # What this room's job writes on a target's timeline.
 stories.tell(

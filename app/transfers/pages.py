@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
@@ -26,11 +25,11 @@ from app.transfers.exporting import TITLES, export_ledger
 from app.transfers.queued import service as queued
 from app.transfers.rules import FIELDS, Kind, Severity, Verdict
 from app.transfers.schemas import CarryOutInput, ExportInput, PlanInput, UploadInput
-from app.web.access import signed_in
+from app.web.access import pages, signed_in
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Anybody = Annotated[Context, signed_in()]
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core import files
@@ -29,12 +28,12 @@ from app.visits.rules import NextStep, VisitKind
 from app.visits.schemas import EditVisitInput, MergeInput, NewVisitInput, SeparateInput, VisitFilter
 from app.visits.trips.queries import get_trip, trips_of
 from app.web import stories
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of, sortings
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
 Writer = Annotated[Context, allow(Permission.WRITE_RECORDS)]

@@ -1,14 +1,24 @@
 """The doors of the pages: who may enter, decided before a handler runs.
 
+router = pages()
+
+@router.get("/leads/{lead_id}")
 def show(lead_id: UUID, ctx: Annotated[Context, allow(Permission.READ_RECORDS)]) -> Response: ...
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.responses import Response
 
 from app.core.actor import Role
 from app.core.errors import NotPermitted
@@ -34,16 +44,60 @@ async def _submitted(request: Request) -> FormData | None:
 Submitted = Annotated[FormData | None, Depends(_submitted)]
 
 
-def context(request: Request, submitted: FormData | None) -> Context:
-    """Build the context of a page that anybody may open; refuses forms that another site sent."""
-    unsafe = request.method not in csrf.SAFE_METHODS
+def pages() -> APIRouter:
+    """Return a router for pages: each of its handlers runs behind the door that it names."""
+    return APIRouter(include_in_schema=False, route_class=Page)
+
+
+class Page(APIRoute):
+    """An address whose door decides in the very thread that then runs the handler.
+
+    To ask who is signed in takes the database, so it takes a thread; a second hand-over for the handler would cost a
+    small page a twentieth of its time. Where the address itself is wrong no handler runs, and the door decides alone
+    before anybody is told so.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        if iscoroutinefunction(endpoint):
+            raise TypeError(f"{path}: a door asks the database, which must not hold up the event loop")
+        super().__init__(path, _behind_its_door(endpoint), **given)
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        handle = super().get_route_handler()
+
+        async def handle_or_turn_away(request: Request) -> Response:
+            try:
+                answer: Response = await handle(request)
+            except RequestValidationError:
+                if (waiting := getattr(request.state, "waiting", None)) is not None:
+                    await run_in_threadpool(_enter, waiting)
+                raise
+            return answer
+
+        return handle_or_turn_away
+
+
+def _behind_its_door(handler: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(handler)
+    def opened(**values: Any) -> Any:
+        for value in values.values():
+            if isinstance(value, Context):
+                _enter(value)
+        return handler(**values)
+
+    return opened
+
+
+def _enter(made: Context) -> None:
+    """Find out who asks; refuses forms that another site sent, and whom the door does not let in."""
+    unsafe = made.request.method not in csrf.SAFE_METHODS
     if unsafe:
-        csrf.require_same_site(request, request.app.state.settings)
-    made = Context(request, submitted)
-    request.state.context = made
+        csrf.require_same_site(made.request, made.settings)
+    made.recognise()
+    made.request.state.context = made
     if unsafe and made.maybe_actor is not None:
         _require_token(made)
-    return made
+    made.decide(made)
 
 
 def _require_token(made: Context) -> None:
@@ -51,42 +105,46 @@ def _require_token(made: Context) -> None:
     csrf.require_token(given, made.settings.secret_key, made.csrf_holder)
 
 
-def _visitor(request: Request, submitted: Submitted) -> Context:
-    """Like `context`, for forms that somebody not signed in may send: the token belongs to the visitor's cookie."""
-    made = context(request, submitted)
+def _door(decide: Callable[[Context], None]) -> Callable[..., Any]:
+    """Return the dependency that has somebody wait at a door: only `Page` lets them in."""
+
+    async def waiting(request: Request, submitted: Submitted) -> Context:
+        made = request.state.waiting = Context(request, submitted, decide)
+        return made
+
+    return waiting
+
+
+def _anybody(made: Context) -> None:
+    """Let in whoever comes; a form of somebody not signed in carries the token of the visitor's cookie."""
     if made.request.method not in csrf.SAFE_METHODS and made.maybe_actor is None:
         _require_token(made)
-    return made
 
 
-def _signed_in(request: Request, submitted: Submitted) -> Context:
+def _somebody(made: Context) -> None:
     """Raises SignInNeeded or PasswordChangeNeeded."""
-    made = context(request, submitted)
     actor = made.actor
     unfinished = actor.must_change_password or actor.needs_totp_setup
     if unfinished and not made.request.url.path.startswith(("/account", "/logout")):
         raise PasswordChangeNeeded()
-    return made
 
 
 def allow(permission: Permission) -> Any:
     """Depend on a context whose actor holds the permission somewhere; scope is the service's to check."""
 
-    def permitted(request: Request, submitted: Submitted) -> Context:
-        made = _signed_in(request, submitted)
+    def permitted(made: Context) -> None:
+        _somebody(made)
         if made.actor.roles == {Role.PARTNER}:
             raise NotPermitted()  # partners act by key over the API only (contract: roles)
         require(made.actor, permission)
-        return made
 
-    permitted.permission = permission  # type: ignore[attr-defined]
-    return Depends(permitted)
+    return Depends(_door(permitted))
 
 
 def signed_in() -> Any:
     """Depend on a context of anybody who is signed in."""
-    return Depends(_signed_in)
+    return Depends(_door(_somebody))
 
 
 def visitor() -> Any:
-    return Depends(_visitor)
+    return Depends(_door(_anybody))

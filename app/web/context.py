@@ -16,7 +16,7 @@ the same form sent twice changes once and answers the same both times.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -68,10 +68,13 @@ class Replayed(Exception):
 
 
 class Context:
-    """One request to a page."""
+    """One request to a page. `decide` is the door at which it waits until `access` has asked who it is."""
 
-    def __init__(self, request: Request, submitted: FormData | None) -> None:
+    def __init__(
+        self, request: Request, submitted: FormData | None, decide: Callable[[Context], None]
+    ) -> None:
         self.request = request
+        self.decide = decide
         self.settings: Settings = request.app.state.settings
         self.database = request.app.state.database
         self.now: datetime = request.app.state.clock()
@@ -80,10 +83,15 @@ class Context:
         self.locale = self.preferences.locale
         self.session_token = request.cookies.get(request.app.state.session_cookie, "")
         self.visitor = request.cookies.get(csrf.ANONYMOUS_COOKIE) or csrf.new_visitor()
-        self.maybe_actor: Actor | None = request.app.state.resolve_session(self)
-        self.demo: bool = request.app.state.is_demo()
+        self.maybe_actor: Actor | None
+        self.demo: bool
         self._session: Session | None = None
         self._cookies: list[tuple[str, str]] = []
+
+    def recognise(self) -> None:
+        """Find out who asks. The door calls it (`access`): before that nobody is known, and nothing works."""
+        self.maybe_actor = self.request.app.state.resolve_session(self)
+        self.demo = self.request.app.state.is_demo()
 
     @property
     def actor(self) -> Actor:

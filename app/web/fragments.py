@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.money import AmountError, AmountUnit, SlipReason, parse_amount, slip_reasons
-from app.web.access import signed_in
+from app.web.access import pages, signed_in
 from app.web.context import Context
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 MAX_TYPED = 60
 

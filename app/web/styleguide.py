@@ -5,17 +5,16 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
 from app.core.permissions import Permission
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 
 @router.get("/admin/styleguide")

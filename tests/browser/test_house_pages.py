@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page
 
 from app.web import templating
-from app.web.problems import PAGES
 from app.web.preferences import Preferences
+from app.web.problems import PAGES
 from tests.browser.conftest import PASSWORD, OpenPage, accessibility_problems, overflows, sign_in
 
 ADMIN = (

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
+from typing import Annotated, get_type_hints
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from app.core.db import Database
+from app.core.permissions import Permission
 from app.settings import UnsafeSettings
+from app.web.access import Page, allow
+from app.web.context import Context
 from tests.conftest import Clock
 from tests.factories.identity import client_of, form_token, make_user, open_app
 
@@ -91,6 +98,45 @@ def test_an_old_browser_without_fetch_metadata_still_works(app: FastAPI, login: 
 @pytest.mark.parametrize("token", ["", "0" * 64])
 def test_a_form_without_its_token_is_refused(app: FastAPI, login: str, token: str) -> None:
     assert client_of(app, login).post("/logout", data={"csrf_token": token}).status_code == 403
+
+
+def test_who_may_not_enter_does_not_learn_that_an_address_is_wrong(app: FastAPI, login: str) -> None:
+    wrong = ["/leads/none", "/leads/new?investor_id=none"]
+    for address in wrong:
+        assert client_of(app).get(address).headers.get("location", "").startswith("/login"), address
+    assert [client_of(app, login).get(address).status_code for address in wrong] == [404, 422]
+    assert 'class="sidebar"' in client_of(app, login).get("/leads/none").text
+    assert client_of(app).get("/admin/units/none").headers["location"].startswith("/login")
+    assert client_of(app, login).get("/admin/units/none").status_code == 403
+
+
+def test_a_handler_beside_its_door_is_never_run(app: FastAPI, login: str) -> None:
+    """A router that is not made by `pages()` has nobody who lets people in: that is a fault, not an open door."""
+    router, reached = APIRouter(), []
+
+    @router.get("/beside")
+    def beside(ctx: Annotated[Context, allow(Permission.READ_RECORDS)]) -> Response:
+        reached.append(ctx.actor)
+        return Response()
+
+    before = list(app.router.routes)
+    app.router.routes[:0] = router.routes
+    try:
+        for client in (client_of(app), client_of(app, login)):
+            assert client.get("/beside").status_code == 500
+    finally:
+        app.router.routes[:] = before
+    assert reached == []
+
+
+def test_each_address_with_a_door_lets_people_in_by_it(app: FastAPI) -> None:
+    behind = [
+        route
+        for route in app.routes
+        if isinstance(route, APIRoute) and Context in get_type_hints(inspect.unwrap(route.endpoint)).values()
+    ]
+    assert len(behind) > 150
+    assert [route.path for route in behind if not isinstance(route, Page)] == []
 
 
 @pytest.mark.parametrize(

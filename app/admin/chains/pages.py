@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.admin.chains import service
@@ -13,11 +12,11 @@ from app.core.i18n import N_
 from app.core.options import Word
 from app.core.permissions import Permission
 from app.identity.refused_forms import SHOWN, show_refusal
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Manager = Annotated[Context, allow(Permission.MANAGE_SETTINGS)]
 

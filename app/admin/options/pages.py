@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.admin.options import queries, service
@@ -17,11 +16,11 @@ from app.identity.choices import labelled, units_offered
 from app.identity.directory.queries import unit_choices
 from app.identity.refused_forms import SHOWN, show_refusal
 from app.leads.rules import OPEN_STAGES
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Manager = Annotated[Context, allow(Permission.MANAGE_SETTINGS)]
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any, BinaryIO
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from app.core import files
@@ -19,11 +18,11 @@ from app.deals.acting import ask, page
 from app.deals.evidence import service
 from app.deals.evidence.schemas import EvidenceInput
 from app.identity.refused_forms import SHOWN, show_refusal
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
 Writer = Annotated[Context, allow(Permission.WRITE_RECORDS)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
@@ -16,10 +15,10 @@ from app.deals.credit.service import set_credits
 from app.deals.following import service
 from app.deals.following.schemas import CreditsInput, NoteInput, PaidInInput, StageDaysInput, StageInput
 from app.deals.schemas import ConfidentialInput, ListsInput, VersionInput
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Writer = Annotated[Context, allow(Permission.WRITE_RECORDS)]
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.clock import SHANGHAI
@@ -21,12 +20,12 @@ from app.deals.listing.service import export_deals
 from app.deals.listing.sheet import sheet_of
 from app.deals.rules import AgreementKind, DealStage, TermsState
 from app.identity.choices import labelled, units_offered
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of, sortings
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
 Exporter = Annotated[Context, allow(Permission.EXPORT)]

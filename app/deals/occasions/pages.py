@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.events import timeline
@@ -25,13 +24,13 @@ from app.deals.rules import ListLevel, OccasionKind
 from app.identity.choices import labelled
 from app.identity.refused_forms import SHOWN, show_refusal
 from app.web import stories
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of
 from app.web.templating import format_day
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
 Writer = Annotated[Context, allow(Permission.WRITE_RECORDS)]

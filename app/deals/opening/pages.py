@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core import files
@@ -21,11 +20,11 @@ from app.deals.rules import OpeningBasis
 from app.identity.choices import labelled
 from app.identity.refused_forms import show_refusal
 from app.targets.rules import Reason
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Verifier = Annotated[Context, allow(Permission.VERIFY_TERMS)]
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_, label
@@ -18,11 +17,11 @@ from app.deals.schedule.queries import Names, Schedule
 from app.deals.schedule.schemas import ScheduleFilter
 from app.deals.schedule.sheet import NOBODY, sheet_of
 from app.identity.choices import labelled, units_offered
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
 Exporter = Annotated[Context, allow(Permission.EXPORT)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
@@ -15,12 +14,12 @@ from app.deals.submission import queries, service
 from app.deals.submission.schemas import DraftsFilter, SubmitManyInput
 from app.deals.terms.service import submission_blockers
 from app.identity.refused_forms import SHOWN, show_refusal
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Head = Annotated[Context, allow(Permission.SUBMIT_TERMS)]
 

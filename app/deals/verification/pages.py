@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
@@ -17,12 +16,12 @@ from app.deals.facts import verification_facts, verifier_of
 from app.deals.terms.pages import step
 from app.deals.verification import queries, service
 from app.deals.verification.schemas import QueueFilter, RefuseInput, RevokeInput, VerifyInput
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Verifier = Annotated[Context, allow(Permission.VERIFY_TERMS)]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
@@ -23,12 +22,12 @@ from app.identity.roster import queries as roster_queries
 from app.identity.schemas import VersionInput
 from app.identity.sign_in.service import require_confirmed
 from app.identity.story import tell_stories
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of, sortings
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 tell_stories()
 
 Manager = Annotated[Context, allow(Permission.MANAGE_USERS)]

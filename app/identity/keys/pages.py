@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.core.actor import Actor
@@ -20,12 +20,12 @@ from app.identity.queries import actor_of_key
 from app.identity.refused_forms import SHOWN, show_refusal
 from app.identity.schemas import VersionInput
 from app.identity.sign_in.service import require_confirmed
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Manager = Annotated[Context, allow(Permission.MANAGE_KEYS)]
 DEFAULT_LIFE = timedelta(days=365)

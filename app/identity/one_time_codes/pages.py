@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.errors import AppError
 from app.core.i18n import N_
 from app.identity.one_time_codes import service as codes
 from app.identity.sign_in.schemas import CodeForm
-from app.web.access import signed_in
+from app.web.access import pages, signed_in
 from app.web.context import Context
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 
 @router.post("/account/totp")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
@@ -18,12 +17,12 @@ from app.identity.refused_forms import SHOWN, show_refusal
 from app.identity.roster import queries, service
 from app.identity.roster.schemas import PersonFilter, PersonInput
 from app.identity.schemas import VersionInput
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of, sortings
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Manager = Annotated[Context, allow(Permission.MANAGE_USERS)]
 

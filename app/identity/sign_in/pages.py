@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.core.actor import Actor
@@ -24,12 +24,12 @@ from app.identity.sign_in.schemas import (
     SignInForm,
 )
 from app.web import kept, preferences
-from app.web.access import signed_in, visitor
+from app.web.access import pages, signed_in, visitor
 from app.web.context import Context
 from app.web.csrf import SAFE_METHODS
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 REFUSED = (service.SignInRefused, codes.CodeNeeded, codes.CodeRefused, TooManyRequests)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.errors import NotFound
@@ -27,11 +26,11 @@ from app.investors.contacts.schemas import (
 )
 from app.investors.models import Contact
 from app.investors.rules import PhonePurpose
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
 Writer = Annotated[Context, allow(Permission.WRITE_RECORDS)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.clock import SHANGHAI
@@ -19,11 +18,11 @@ from app.investors.exporting.service import export_investors
 from app.investors.exporting.sheet import sheet_of
 from app.investors.rules import InvestorKind
 from app.investors.schemas import InvestorFilter
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Exporter = Annotated[Context, allow(Permission.EXPORT)]
 

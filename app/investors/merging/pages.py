@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
@@ -15,11 +14,11 @@ from app.investors import queries
 from app.investors.merging import service
 from app.investors.schemas import MergeInput, SimilarInput, UnmergeInput
 from app.investors.suggesting.queries import similar
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Merger = Annotated[Context, allow(Permission.ADJUDICATE_LEADS)]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from app.core.i18n import label
@@ -13,10 +12,10 @@ from app.core.regions import region_path
 from app.investors import rules
 from app.investors.schemas import HomeInput, SimilarInput
 from app.investors.suggesting import queries
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
 

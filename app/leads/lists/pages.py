@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.clock import SHANGHAI
@@ -22,12 +21,12 @@ from app.leads.lists.schemas import ExportInput, LeadFilter
 from app.leads.lists.service import export_leads
 from app.leads.lists.sheet import sheet_of
 from app.leads.rules import AmountBand, LeadSource, LeadStage, Validity
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of, sortings
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
 Exporter = Annotated[Context, allow(Permission.EXPORT)]

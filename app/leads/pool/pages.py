@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
@@ -13,10 +12,10 @@ from app.core.permissions import Permission
 from app.leads.acting import act, ask
 from app.leads.pool import service
 from app.leads.pool.schemas import TakeInput
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Writer = Annotated[Context, allow(Permission.WRITE_RECORDS)]
 

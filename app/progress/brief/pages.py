@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from app.core.money import format_percent
@@ -15,10 +14,10 @@ from app.progress.cuts import Frame
 from app.progress.queries import kept_cutoffs
 from app.progress.schemas import CutInput
 from app.targets.rules import top_share
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 LATE_SHOWN = 8
 

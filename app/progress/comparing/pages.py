@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from app.core.i18n import N_
@@ -18,10 +17,10 @@ from app.progress.cuts import Frame
 from app.progress.queries import kept_cutoff, kept_cutoffs
 from app.targets.models import Cutoff
 from app.targets.rules import Total
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 
 @router.get("/progress/comparison")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from app.core.i18n import N_, label
@@ -19,12 +18,12 @@ from app.progress.rows.queries import entry_rows, lead_rows, line_rows
 from app.progress.rows.rules import line_value
 from app.progress.rows.schemas import EntriesInput, LinesInput, TalksInput
 from app.progress.rules import NO_CHAIN, NO_PLACE, Seen, Shown
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.lists import pages_of
 from app.web.templating import format_month
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Reader = Annotated[Context, allow(Permission.READ_PROGRESS)]
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_, label
@@ -28,11 +27,11 @@ from app.targets.rules import (
     ReturningMode,
     ShareMode,
 )
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Publisher = Annotated[Context, allow(Permission.PUBLISH_RULES)]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
@@ -16,11 +15,11 @@ from app.targets.freezing.rules import may_confirm
 from app.targets.freezing.schemas import DecideFreezeInput, ProposeFreezeInput
 from app.targets.managing.queries import get_target, list_targets
 from app.targets.rules import FreezeState, counts_deals
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Proposer = Annotated[Context, allow(Permission.PROPOSE_FREEZE)]
 Decider = Annotated[Context, allow(Permission.CONFIRM_FREEZE)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.clock import TimeProgressMode
@@ -24,11 +23,11 @@ from app.targets.managing.story import tell_stories
 from app.targets.models import Target, TargetPart
 from app.targets.rules import CreditRole, Measure, PartKind, SetBy, counts_deals
 from app.web import stories
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 tell_stories()
 
 Manager = Annotated[Context, allow(Permission.MANAGE_TARGETS)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.transfers import queries
@@ -13,10 +12,10 @@ from app.transfers.pages import kinds_of, steps_of
 from app.transfers.queued.meter import Meter
 from app.transfers.queued.queries import IMPORTED, REFUSED, course_of
 from app.transfers.rules import Kind
-from app.web.access import signed_in
+from app.web.access import pages, signed_in
 from app.web.context import Context
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Anybody = Annotated[Context, signed_in()]
 # A worker begins within a second; after so long there is none.

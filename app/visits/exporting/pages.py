@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_, label
@@ -19,10 +18,10 @@ from app.visits.models import Visit
 from app.visits.queries import names_in_filter
 from app.visits.rules import VisitKind
 from app.visits.schemas import VisitFilter
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

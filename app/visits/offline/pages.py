@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from app.core.permissions import Permission
@@ -18,11 +17,11 @@ from app.visits.pages import SHOWN_HERE, received_pictures, show_refusal_here
 from app.visits.rules import NextStep, VisitKind
 from app.visits.schemas import NewVisitInput
 from app.visits.service import AlreadyLogged, log_visit
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context, Replayed
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Writer = Annotated[Context, allow(Permission.WRITE_RECORDS)]
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.actor import Role
@@ -23,12 +22,12 @@ from app.identity.models import User
 from app.identity.roster import queries as roster_queries
 from app.identity.roster.schemas import PersonFilter
 from app.identity.sign_in.service import require_confirmed
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 from app.web.lists import pages_of, sortings
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Manager = Annotated[Context, allow(Permission.MANAGE_USERS)]
 Head = Annotated[Context, allow(Permission.MANAGE_UNIT_USERS)]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.core.i18n import N_
@@ -19,11 +18,11 @@ from app.targets.managing.rules import compared, even_plan, typed_amount
 from app.targets.managing.schemas import PartsInput, PlanInput, PublishedInput
 from app.targets.models import Target
 from app.targets.rules import Measure, PartKind, counts_deals
-from app.web.access import allow
+from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 
 Manager = Annotated[Context, allow(Permission.MANAGE_TARGETS)]
 
