@@ -52,6 +52,11 @@ class Actor:
     def __post_init__(self) -> None:
         object.__setattr__(self, "roles", frozenset(held.role for held in self.memberships))
 
+    def __hash__(self) -> int:
+        # Statements and answers are kept for an actor, a dozen questions a page: a whole one takes long to hash, and of
+        # one account there are seldom two. What is equal is still asked of everything.
+        return hash(self.id)
+
     def has(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
 

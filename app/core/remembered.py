@@ -39,7 +39,7 @@ def _changes(session: Session) -> int:
     """Return how many events are committed: those with a position, and those that wait for one."""
     known: int | None = session.info.get(CHANGES)
     if known is None:
-        known = session.scalars(_COUNTED).one()
+        known = session.connection().execute(_COUNTED).scalar_one()
         session.info[CHANGES] = known
     return known
 

@@ -55,39 +55,42 @@ class Account:
 
 # The statements of every request, built once.
 _TODAY = bindparam("today", type_=Date())
-_MEMBERSHIP = (MembershipRow.role, Unit.id, Unit.path, Unit.name, Unit.short_name)
+# Made once, of tables: every request of a person asks it, and columns need nothing of the session's records.
+_SESSION, _USER, _PERSON = SessionRow.__table__.c, User.__table__.c, Person.__table__.c
+_HELD_ROW, _UNIT = MembershipRow.__table__.c, Unit.__table__.c
+_MEMBERSHIP = (_HELD_ROW.role, _UNIT.id, _UNIT.path, _UNIT.name, _UNIT.short_name)
 _HOLDS = and_(
-    or_(MembershipRow.valid_from.is_(None), MembershipRow.valid_from <= _TODAY),
-    or_(MembershipRow.valid_to.is_(None), MembershipRow.valid_to >= _TODAY),
+    or_(_HELD_ROW.valid_from.is_(None), _HELD_ROW.valid_from <= _TODAY),
+    or_(_HELD_ROW.valid_to.is_(None), _HELD_ROW.valid_to >= _TODAY),
 )
-_IN_UNIT = and_(Unit.id == MembershipRow.unit_id, or_(Unit.valid_to.is_(None), Unit.valid_to >= _TODAY))
+_IN_UNIT = and_(_UNIT.id == _HELD_ROW.unit_id, or_(_UNIT.valid_to.is_(None), _UNIT.valid_to >= _TODAY))
 _HELD = (
     select(*_MEMBERSHIP)
-    .join(Unit, _IN_UNIT)
-    .where(MembershipRow.user_id == bindparam("user_id", type_=Uuid()), _HOLDS)
-    .order_by(MembershipRow.valid_from, MembershipRow.id)
+    .join_from(MembershipRow.__table__, Unit.__table__, _IN_UNIT)
+    .where(_HELD_ROW.user_id == bindparam("user_id", type_=Uuid()), _HOLDS)
+    .order_by(_HELD_ROW.valid_from, _HELD_ROW.id)
 )
 _SIGNED_IN = (
     select(
-        SessionRow.id,
-        SessionRow.last_seen_at,
-        SessionRow.expires_at,
-        SessionRow.revoked_at,
-        User.disabled_at,
-        User.id,
-        User.county_id,
-        User.person_id,
-        Person.name,
-        User.must_change_password,
-        User.totp_confirmed_at,
+        _SESSION.id,
+        _SESSION.last_seen_at,
+        _SESSION.expires_at,
+        _SESSION.revoked_at,
+        _USER.disabled_at,
+        _USER.id,
+        _USER.county_id,
+        _USER.person_id,
+        _PERSON.name,
+        _USER.must_change_password,
+        _USER.totp_confirmed_at,
         *_MEMBERSHIP,
     )
-    .join(User, User.id == SessionRow.user_id)
-    .join(Person, Person.id == User.person_id)
-    .outerjoin(MembershipRow, and_(MembershipRow.user_id == User.id, _HOLDS))
-    .outerjoin(Unit, _IN_UNIT)
-    .where(SessionRow.token_hash == bindparam("token_hash", type_=LargeBinary()))
-    .order_by(MembershipRow.valid_from, MembershipRow.id)
+    .join_from(SessionRow.__table__, User.__table__, _USER.id == _SESSION.user_id)
+    .join(Person.__table__, _PERSON.id == _USER.person_id)
+    .outerjoin(MembershipRow.__table__, and_(_HELD_ROW.user_id == _USER.id, _HOLDS))
+    .outerjoin(Unit.__table__, _IN_UNIT)
+    .where(_SESSION.token_hash == bindparam("token_hash", type_=LargeBinary()))
+    .order_by(_HELD_ROW.valid_from, _HELD_ROW.id)
 )
 
 
