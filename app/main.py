@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import partial
 from importlib import import_module
 
 import anyio.to_thread
@@ -248,7 +247,7 @@ def hand_over_state(
     app.state.limiter = RateLimiter()
     app.state.enumerations = {enumeration.__name__: enumeration for enumeration in ENUMERATIONS}
     app.state.is_demo = health.DemoMark(app.state.database)
-    app.state.navigation = partial(navigation.build, NAVIGATION)
+    app.state.navigation = navigation.Navigation(NAVIGATION)
     app.state.with_worker = with_worker
     app.state.refusal_pages = {
         context.SignInNeeded: sign_in.sign_in_page,

@@ -33,6 +33,7 @@ from app.core.db import Database
 from app.core.migrate import migrate
 from app.demo.service import load_demo
 from app.identity import queries as identity
+from app.identity.actors import actor_of_user
 from app.settings import Settings
 from app.transfers import service
 from app.transfers.checking import Checked, Opened, ReadRow, open_ledger
@@ -128,7 +129,7 @@ def measure(url: str, folder: Path, rows: int) -> list[Measured]:
     with database.reading() as session:
         user = identity.user_by_login(session, "town")
         assert user is not None
-        actor = identity.actor_of_user(session, user, today=day_of(at))
+        actor = actor_of_user(session, user, today=day_of(at))
         names = directory(session, actor)
     units = sorted({unit.name for found in names.units.values() for unit in found})[:60]
     people = sorted({person.name for found in names.people.values() for person in found})[:200]

@@ -22,6 +22,7 @@ from app.core.i18n import label, translate
 from app.core.money import format_yi
 from app.core.sheets import csv_bytes, xlsx_bytes
 from app.identity import queries as identity_queries
+from app.identity.actors import actor_of_user
 from app.identity.directory.queries import unit_by_code
 from app.settings import get_settings
 from app.transfers import service
@@ -91,7 +92,7 @@ def _acting(login: str, *, writing: bool) -> Iterator[tuple[Session, Actor, date
             user = identity_queries.user_by_login(session, login)
             if user is None or user.disabled_at is not None:
                 raise typer.BadParameter(f"no live account has the login {login}", param_hint="--as")
-            yield session, identity_queries.actor_of_user(session, user, today=day_of(at)), at
+            yield session, actor_of_user(session, user, today=day_of(at)), at
     except FieldError as refusal:
         message = translate("en", refusal.field_message_id, **refusal.params)
         raise typer.BadParameter(message, param_hint="--unit") from refusal

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from app.core.permissions import Permission
+from app.core.actor import Actor
+from app.core.i18n import translate
+from app.core.permissions import Permission, allowed
 
 if TYPE_CHECKING:
     from app.web.context import Context
+
+MOST_KEPT = 1_000  # bars of an account at a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +30,10 @@ class Entry:
     desktop: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shown:
+    """An entry as a page shows it. Made once and compared as itself, so that what is drawn of it is found at once."""
+
     href: str
     label: str
     icon: str
@@ -36,26 +43,39 @@ class Shown:
     desktop: bool
 
 
-def build(entries: Sequence[Entry], context: Context) -> tuple[Shown, ...]:
-    """Return what this actor may open, the present place marked."""
-    opened = [
-        entry
-        for entry in entries
-        if context.maybe_actor is not None and (entry.permission is None or context.may(entry.permission))
-    ]
-    here = _place(context.request.url.path, [entry.href for entry in opened])
-    return tuple(
-        Shown(
-            href=entry.href,
-            label=context.say(entry.label),
-            icon=entry.icon,
-            active=entry.href == here,
-            phone=entry.phone,
-            main=entry.main,
-            desktop=entry.desktop,
+class Navigation:
+    """What each page shows of the entries: those that its actor may open, the present place marked."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+        self._bar = lru_cache(maxsize=MOST_KEPT)(self._made)
+        self._open_to = lru_cache(maxsize=MOST_KEPT)(self._opened)
+
+    def __call__(self, context: Context) -> tuple[Shown, ...]:
+        actor = context.maybe_actor
+        if actor is None:
+            return ()
+        here = _place(context.request.url.path, [entry.href for entry in self._open_to(actor)])
+        return self._bar(actor, here, context.locale)
+
+    def _opened(self, actor: Actor) -> tuple[Entry, ...]:
+        return tuple(
+            entry for entry in self._entries if entry.permission is None or allowed(actor, entry.permission)
         )
-        for entry in opened
-    )
+
+    def _made(self, actor: Actor, here: str | None, locale: str) -> tuple[Shown, ...]:
+        return tuple(
+            Shown(
+                href=entry.href,
+                label=translate(locale, entry.label),
+                icon=entry.icon,
+                active=entry.href == here,
+                phone=entry.phone,
+                main=entry.main,
+                desktop=entry.desktop,
+            )
+            for entry in self._open_to(actor)
+        )
 
 
 def _place(path: str, hrefs: Sequence[str]) -> str | None:

@@ -27,7 +27,7 @@ from app.core.actor import Actor, Role
 from app.core.clock import day_of
 from app.core.ids import new_id
 from app.core.models import County
-from app.identity import queries, rules
+from app.identity import actors, queries, rules
 from app.identity.keys.rules import new_bearer
 from app.identity.models import ApiKey, MembershipRow, Person, ServiceAccount, Track, Unit, User
 from app.identity.rules import UnitKind
@@ -163,7 +163,7 @@ def add_role(session: Session, user: User, *, role: Role, unit: Unit, **values: 
 
 def actor_of(session: Session, user: User, *, at: datetime = EPOCH) -> Actor:
     """Return the actor of an account, for calling a service without HTTP."""
-    return queries.actor_of_user(session, queries.get_user(session, user.id), today=day_of(at))
+    return actors.actor_of_user(session, queries.get_user(session, user.id), today=day_of(at))
 
 
 def make_key(

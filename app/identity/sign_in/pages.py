@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.core.actor import Actor
 from app.core.errors import AppError, FieldError, TooManyRequests
 from app.core.i18n import N_
-from app.identity import queries
+from app.identity import actors, queries
 from app.identity.models import User
 from app.identity.one_time_codes import service as codes
 from app.identity.sign_in import service
@@ -263,7 +263,7 @@ def _account(ctx: Context, *, status: int = 200, password_form: object = None) -
             "identity/account.html",
             status=status,
             user=user,
-            sessions=queries.live_sessions(session, user.id, now=ctx.now),
+            sessions=actors.live_sessions(session, user.id, now=ctx.now),
             this_session=ctx.actor.session_id,
             password_form=password_form or ctx.blank(),
             needs_totp=ctx.actor.needs_totp_setup,

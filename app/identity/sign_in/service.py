@@ -19,7 +19,7 @@ from app.core.actor import Actor, ActorKind
 from app.core.clock import day_of
 from app.core.errors import AppError, FieldError, NotFound, TooManyRequests
 from app.core.events import record
-from app.identity import queries, rules
+from app.identity import actors, queries, rules
 from app.identity.models import SessionRow, SignInAttempt, User
 from app.settings import Settings
 
@@ -134,14 +134,14 @@ def resolve_session(
 
     None when the session is unknown, revoked, idle or too old, or the account is switched off.
     """
-    found = queries.signed_in(session, token_hash(token), today=day_of(at, zone=settings.zone))
+    found = actors.signed_in(session, token_hash(token), today=day_of(at, zone=settings.zone))
     if found is None or found.revoked_at is not None or found.expires_at <= at:
         return None, False
     if at - found.last_seen_at > timedelta(minutes=settings.session_idle_minutes):
         return None, False
     if found.disabled_at is not None:
         return None, False
-    actor = queries.actor_of(
+    actor = actors.actor_of(
         found.account, session_id=found.session_id, totp_required_for=settings.totp_required_for
     )
     return actor, at - found.last_seen_at > TOUCH_EVERY
@@ -149,7 +149,7 @@ def resolve_session(
 
 def session_owner(session: Session, token: str) -> UUID | None:
     """Return whose session a token was, ended or not: what was typed is given back to nobody else."""
-    return queries.session_owner(session, token_hash(token))
+    return actors.session_owner(session, token_hash(token))
 
 
 def touch_session(session: Session, session_id: UUID, *, at: datetime) -> None:

@@ -9,7 +9,8 @@ from app.core import files
 from app.core.clock import day_of
 from app.core.errors import AppError
 from app.core.jobs import Payload, Tools, job
-from app.identity.queries import actor_of_user, get_user
+from app.identity.actors import actor_of_user
+from app.identity.queries import get_user
 from app.transfers import queries, service
 from app.transfers.checking import open_ledger
 from app.transfers.queued.meter import Meter
