@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -47,15 +47,13 @@ from app.leads.rules import (
 )
 
 
-class _Happened(Protocol):
-    """A judgement, a visit or a ruling about a claim, or the request for one, as all are read together."""
+@dataclass(slots=True)
+class _Happened:
+    """What happened to a claim since it was made, each in the order of time."""
 
-    claim_id: UUID
-    kind: str
-    at: datetime
-    code: str
-    day: date
-    offline: bool
+    judgements: list[Judgement] = field(default_factory=list)
+    visits: list[VisitReceipt] = field(default_factory=list)
+    rulings: list[Ruling] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ class Hold:
 
     def plus(self, claim: Claim, unit: Unit) -> Hold:
         """Return how it stands once a unit's new claim is entered as well."""
-        claims = [*self.claims, _facts(claim, unit.shown_name, ())]
+        claims = [*self.claims, _facts(claim, unit.shown_name, _Happened())]
         return _worked_out(claims, asked=self.asked, today=self.today, terms=self.terms)
 
     def next_seq(self, investor_id: UUID) -> int:
@@ -122,20 +120,33 @@ def holds_on(
     asked: set[UUID] = set()
     if claims:
         found = session.execute(_CLAIMS, {"investor_ids": list(claims)}).all()
-        happened: dict[UUID, list[_Happened]] = {}
-        ids = [claim.id for claim in found]
-        for each in session.execute(_HAPPENED, {"claim_ids": ids}).all() if ids else ():
-            happened.setdefault(each.claim_id, []).append(each)
-            if each.kind == "asked":
-                asked.add(each.claim_id)
+        happened = _happened_to(session, [claim.id for claim in found], asked)
         for claim in found:
             stands_for = claim.investor_id if claim.investor_id in claims else claim.canonical_id
-            claims[stands_for].append(_facts(claim, claim.unit, happened.get(claim.id, ())))
+            claims[stands_for].append(_facts(claim, claim.unit, happened[claim.id]))
     terms = protection_terms(session, county_id, today=today)
     return {
         key: _worked_out(own, asked=frozenset(asked & {claim.id for claim in own}), today=today, terms=terms)
         for key, own in claims.items()
     }
+
+
+def _happened_to(session: Session, claim_ids: Sequence[UUID], asked: set[UUID]) -> dict[UUID, _Happened]:
+    """Read what happened to claims; those about which a decision is waited for are added to `asked`."""
+    happened = {key: _Happened() for key in claim_ids}
+    for claim_id, kind, at, code, day, offline in (
+        session.execute(_HAPPENED, {"claim_ids": claim_ids}).all() if happened else ()
+    ):
+        known = happened[claim_id]
+        if kind == "judged":
+            known.judgements.append(Judgement(Validity(code), at))
+        elif kind == "visited":
+            known.visits.append(VisitReceipt(day, at, offline))
+        elif kind == "ruled":
+            known.rulings.append(Ruling(RulingOutcome(code), at))
+        else:
+            asked.add(claim_id)
+    return happened
 
 
 def unclaimed(session: Session, county_id: UUID, *, today: date) -> Hold:
@@ -145,7 +156,7 @@ def unclaimed(session: Session, county_id: UUID, *, today: date) -> Hold:
     )
 
 
-def _facts(claim: Claim | Row[*tuple[Any, ...]], unit: str, happened: Sequence[_Happened]) -> ClaimFacts:
+def _facts(claim: Claim | Row[*tuple[Any, ...]], unit: str, happened: _Happened) -> ClaimFacts:
     """State a claim's facts for the rule, which tells reports apart by id: a lead taken from the pool has a claim of
     each unit, so it is the claim's id that goes there."""
     report = Report(
@@ -154,13 +165,9 @@ def _facts(claim: Claim | Row[*tuple[Any, ...]], unit: str, happened: Sequence[_
         reported_at=claim.reported_at,
         order=claim.seq,
         complete_at=claim.complete_at,
-        judgements=tuple(
-            Judgement(Validity(each.code), each.at) for each in happened if each.kind == "judged"
-        ),
-        visits=tuple(
-            VisitReceipt(each.day, each.at, each.offline) for each in happened if each.kind == "visited"
-        ),
-        rulings=tuple(Ruling(RulingOutcome(each.code), each.at) for each in happened if each.kind == "ruled"),
+        judgements=tuple(happened.judgements),
+        visits=tuple(happened.visits),
+        rulings=tuple(happened.rulings),
         ended_at=claim.ended_at,
     )
     return ClaimFacts(claim.id, claim.investor_id, claim.lead_id, claim.unit_id, unit, report)

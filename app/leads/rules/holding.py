@@ -92,10 +92,16 @@ def is_complete(*, has_contact: bool, content: str, contacted_on: date | None) -
 def _replay(claims: Sequence[Claim], now: datetime) -> _Outcome:
     """Walk through every instant at which something changes."""
     instants = {now}
+    ruled: dict[datetime, list[Claim]] = {}
     for claim in claims:
-        instants.update(edge for window in claim.windows for edge in (window.begin, window.end))
+        for window in claim.windows:
+            instants.add(window.begin)
+            instants.add(window.end)
         instants.update(claim.grace[:2] if claim.grace else ())
-        instants.update(ruling.at for ruling in claim.report.rulings)
+        for ruling in claim.report.rulings:
+            if ruling.outcome is RulingOutcome.TAKES_HOLD:
+                ruled.setdefault(ruling.at, []).append(claim)
+            instants.add(ruling.at)
     holder: Claim | None = None
     reserved: Claim | None = None
     ousted: set[UUID] = set()
@@ -106,7 +112,7 @@ def _replay(claims: Sequence[Claim], now: datetime) -> _Outcome:
             reserved, holder = holder if in_grace(holder, instant) else None, None
         if reserved and not in_grace(reserved, instant):
             reserved = None
-        winner = _ruled_to(claims, instant)
+        winner = next((claim for claim in ruled.get(instant, ()) if claim.window_at(instant)), None)
         if winner and winner is not holder:
             loser = holder or reserved
             if loser:
@@ -127,18 +133,6 @@ def _replay(claims: Sequence[Claim], now: datetime) -> _Outcome:
             )
             reserved = None if holder else reserved
     return _Outcome(holder, reserved, last_held)
-
-
-def _ruled_to(claims: Iterable[Claim], instant: datetime) -> Claim | None:
-    for claim in claims:
-        for ruling in claim.report.rulings:
-            if (
-                ruling.at == instant
-                and ruling.outcome is RulingOutcome.TAKES_HOLD
-                and claim.window_at(instant)
-            ):
-                return claim
-    return None
 
 
 def _standing(claim: Claim, outcome: _Outcome, *, today: date, terms: ProtectionTerms) -> LeadProtection:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import TypeVar
 from uuid import UUID
 
 from app.core.clock import day_of, end_of_day
 from app.leads.rules.first_reports import (
+    Judgement,
     ProtectionBasis,
     ProtectionTerms,
     Report,
+    Ruling,
     RulingOutcome,
     VisitReceipt,
 )
 from app.leads.rules.stages import Validity
+
+Dated = TypeVar("Dated", Judgement, Ruling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,15 @@ def known_by(report: Report, now: datetime) -> Report:
     return replace(
         report,
         complete_at=report.complete_at if report.complete_at and report.complete_at <= now else None,
-        judgements=tuple(
-            sorted((item for item in report.judgements if item.at <= now), key=lambda item: item.at)
-        ),
-        visits=tuple(visit for visit in report.visits if visit.received_at <= now),
-        rulings=tuple(sorted((item for item in report.rulings if item.at <= now), key=lambda item: item.at)),
+        judgements=_until(report.judgements, now),
+        visits=tuple([visit for visit in report.visits if visit.received_at <= now]),
+        rulings=_until(report.rulings, now),
         ended_at=report.ended_at if report.ended_at and report.ended_at <= now else None,
     )
+
+
+def _until(items: tuple[Dated, ...], now: datetime) -> tuple[Dated, ...]:
+    return tuple(sorted([item for item in items if item.at <= now], key=attrgetter("at"))) if items else ()
 
 
 def claim_of(report: Report, terms: ProtectionTerms) -> Claim:
