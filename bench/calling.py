@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from time import perf_counter, process_time
 from typing import Any
 from unittest.mock import patch
 
@@ -30,9 +31,13 @@ EVERY_SCOPE = ("leads:read", "leads:write")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`ms` and `cpu_ms` are what the application took, from being called by the server's loop to its last byte."""
+
     status: int
     body: bytes
     headers: dict[str, str]
+    ms: float
+    cpu_ms: float
 
 
 @dataclass(slots=True)
@@ -139,8 +144,10 @@ async def _exchange(app: Callable[..., Any], scope: dict[str, Any], body: bytes)
         else:
             parts.append(message.get("body", b""))
 
+    begun, computed = perf_counter(), process_time()
     await app(scope, receive, send)
-    return Answer(status, b"".join(parts), headers)
+    cpu_ms, ms = (process_time() - computed) * 1000, (perf_counter() - begun) * 1000
+    return Answer(status, b"".join(parts), headers, ms, cpu_ms)
 
 
 def sign_in(database: Database, settings: Settings, login: str) -> str:

@@ -8,7 +8,7 @@ from itertools import count
 from uuid import uuid4
 
 from app.core.ids import new_id
-from bench.calling import Office, call
+from bench.calling import Answer, Office, call
 from bench.floors import Bare
 
 _numbers = count(1)
@@ -34,18 +34,20 @@ def _report() -> dict[str, object]:
     }
 
 
-def create(office: Office) -> None:
+def create(office: Office) -> Answer:
     """Report one lead through the application."""
     answer = call(office.loop, office.app, "POST", "/api/v1/leads", _headers(office), fresh_report())
     assert answer.status == 201, answer.body
+    return answer
 
 
-def create_many(office: Office) -> None:
+def create_many(office: Office) -> Answer:
     """Report `AT_ONCE` leads in one request."""
     body = json.dumps({"items": [_report() for _ in range(AT_ONCE)]}, ensure_ascii=False).encode()
     answer = call(office.loop, office.app, "POST", "/api/v1/leads/bulk", _headers(office), body)
     assert answer.status == 200, answer.body
     assert json.loads(answer.body)["created"] == AT_ONCE, answer.body
+    return answer
 
 
 def _headers(office: Office) -> dict[str, str]:
