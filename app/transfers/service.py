@@ -22,7 +22,7 @@ from app.identity.queries import writable_units
 from app.transfers import queries
 from app.transfers.checking import Checked, Ledger, Opened, Progress, ReadRow, compare, read_rows
 from app.transfers.deals.ledger import Deals
-from app.transfers.leads import Leads
+from app.transfers.leads.ledger import Leads
 from app.transfers.people import People
 from app.transfers.rules import Kind, Verdict
 from app.transfers.schemas import Order
