@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import day_of
+from app.core.errors import AppError
 from app.core.i18n import label
 from app.core.options import words
 from app.core.text import fold
@@ -29,6 +30,7 @@ from app.transfers.leads.reading import ImportedLead, LeadReader
 from app.transfers.queries import Directory
 from app.transfers.rules import Cure, Known
 
+AT_ONCE = 50  # leads reported together
 # The columns' keys by the names that leads give these facts.
 _FACTS = {
     "name": "title",
@@ -129,12 +131,18 @@ class Leads:
         at: datetime,
         progress: Callable[[int], None],
     ) -> None:
-        """Report each lead by the rule of first reports: an import claims no earlier instant than its own."""
-        for done, lead in enumerate(leads, 1):
-            made = service.report_lead(session, actor, self._report(lead), at=at)
-            _go_to(session, actor, made, lead.stage, at=at)
-            if done % 50 == 0 or done == len(leads):
-                progress(done)
+        """Report each lead by the rule of first reports: an import claims no earlier instant than its own.
+
+        Raises the refusal of the first that is refused.
+        """
+        for first in range(0, len(leads), AT_ONCE):
+            some = leads[first : first + AT_ONCE]
+            made = service.report_leads(session, actor, [self._report(lead) for lead in some], at=at)
+            for lead, reported in zip(some, made, strict=True):
+                if isinstance(reported, AppError):
+                    raise reported
+                _go_to(session, actor, reported, lead.stage, at=at)
+            progress(first + len(some))
 
     def _report(self, lead: ImportedLead) -> ReportLeadInput:
         assert lead.investor is not None, "checked rows name their investor"
