@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app.core.money import AmountQualifier
 from app.identity.models import Person, Unit
+from app.leads import service
 from app.leads.models import Claim, Lead
 from app.leads.rules import LeadSource, LeadStage
+from app.transfers.leads.ledger import AT_ONCE
 from app.transfers.rules import Kind, Verdict
 from app.transfers.service import RowsAreWrong
 from tests.deals.conftest import Office
@@ -43,6 +47,34 @@ def test_a_ledger_of_leads_is_reported_by_the_rule_of_first_reports(office: Offi
     with office.database.reading() as session:
         assert {claim.reported_at for claim in session.scalars(select(Claim))} == {office.clock.now}
     assert {row.verdict for row in look(office, LEADS, kind=Kind.LEADS).rows} == {Verdict.UNCHANGED}
+
+
+def test_a_long_ledger_of_leads_is_reported_in_parts_and_whole_or_not_at_all(office: Office) -> None:
+    rows = [f"线缆项目{number},浙江{number}线缆有限公司,{5000 + number}" for number in range(AT_ONCE + 5)]
+    # Of one investor in the same part, and in another.
+    rows += ["线缆二期,浙江3线缆有限公司,6000", f"线缆三期,浙江{AT_ONCE + 1}线缆有限公司,6000"]
+    ledger = csv("项目名称,投资方,拟投资额(万元)", *rows)
+    assert bring(office, ledger, kind=Kind.LEADS).new == len(rows)
+    found = leads(office)
+    assert sorted(lead.title for lead in found) == sorted(row.partition(",")[0] for row in rows)
+    assert len({lead.investor_id for lead in found}) == AT_ONCE + 5
+    assert {row.verdict for row in look(office, ledger, kind=Kind.LEADS).rows} == {Verdict.UNCHANGED}
+
+
+def test_a_lead_refused_while_it_is_written_leaves_none_behind(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"线缆项目{number},浙江{number}线缆有限公司,{5000 + number}" for number in range(AT_ONCE + 5)]
+    reported = service.report_leads
+
+    def refuses_the_last(session: Any, actor: Any, reports: Sequence[Any], **given: Any) -> list[Any]:
+        made: list[Any] = list(reported(session, actor, reports, **given))
+        return made if len(reports) == AT_ONCE else [*made[:-1], service.SentAtOnce()]
+
+    monkeypatch.setattr(service, "report_leads", refuses_the_last)
+    with pytest.raises(service.SentAtOnce):
+        bring(office, csv("项目名称,投资方,拟投资额(万元)", *rows), kind=Kind.LEADS)
+    assert leads(office) == []
 
 
 def test_an_investor_that_another_unit_holds_keeps_the_file_out(office: Office) -> None:
