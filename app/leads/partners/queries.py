@@ -17,12 +17,19 @@ from app.core.options import county_code
 from app.core.paging import Key, KeysetPage, keyset_page
 from app.core.regions import OriginLevel, origin_level
 from app.core.wire import Money, Ref
+from app.identity.models import Person, Unit
+from app.investors.models import Investor
 from app.leads.models import Lead
 from app.leads.partners.schemas import LeadListing, LeadOut, OriginOut, ReferralOut
 from app.leads.queries import response_limits, visible_to
 from app.leads.rules import ResponseLimits, Validity
 
-_PARTS = (joinedload(Lead.investor), joinedload(Lead.owner_unit), joinedload(Lead.owner_person))
+# Of what stands around a lead its row says little.
+_PARTS = (
+    joinedload(Lead.investor).load_only(Investor.name, Investor.country, Investor.region_code),
+    joinedload(Lead.owner_unit).load_only(Unit.name, Unit.short_name),
+    joinedload(Lead.owner_person).load_only(Person.name),
+)
 _SIZE = func.coalesce(Lead.planned_min_fen, Lead.planned_max_fen)
 
 
