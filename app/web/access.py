@@ -8,7 +8,7 @@ def show(lead_id: UUID, ctx: Annotated[Context, allow(Permission.READ_RECORDS)])
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Annotated, Any
@@ -19,6 +19,8 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from app.core.actor import Role
 from app.core.errors import NotPermitted
@@ -55,12 +57,24 @@ class Page(APIRoute):
     To ask who is signed in takes the database, so it takes a thread; a second hand-over for the handler would cost a
     small page a twentieth of its time. Where the address itself is wrong no handler runs, and the door decides alone
     before anybody is told so.
+
+    What a handler asks for is analysed when its address is first asked: a start needs none of two hundred.
     """
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+    def __init__(
+        self, path: str, endpoint: Callable[..., Any], *, methods: Sequence[str], **given: Any
+    ) -> None:
         if iscoroutinefunction(endpoint):
             raise TypeError(f"{path}: a door asks the database, which must not hold up the event loop")
-        super().__init__(path, _behind_its_door(endpoint), **given)
+        Route.__init__(self, path, endpoint, methods=methods, include_in_schema=False)
+        self.methods = set(methods)  # HEAD is answered as GET is (`HeadAsGet`)
+        self._unread: dict[str, Any] | None = given
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._unread is not None:
+            given, self._unread = self._unread, None
+            super().__init__(self.path, _behind_its_door(self.endpoint), methods=self.methods, **given)
+        await super().handle(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         handle = super().get_route_handler()

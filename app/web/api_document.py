@@ -114,7 +114,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         version=__version__,
         openapi_version="3.1.0",
         description=DESCRIPTION,
-        routes=app.routes,
+        routes=list(_flat(app.routes)),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         servers=[{"url": "/"}],
     )

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from app.core.db import Database
 from app.core.permissions import Permission
 from app.settings import UnsafeSettings
-from app.web.access import Page, allow
+from app.web.access import Page, allow, pages
 from app.web.context import Context
 from tests.conftest import Clock
 from tests.factories.identity import client_of, form_token, make_user, open_app
@@ -137,6 +137,32 @@ def test_each_address_with_a_door_lets_people_in_by_it(app: FastAPI) -> None:
     ]
     assert len(behind) > 150
     assert [route.path for route in behind if not isinstance(route, Page)] == []
+
+
+def test_an_address_answers_alike_before_and_after_it_is_first_asked(app: FastAPI, login: str) -> None:
+    """What a handler asks for is read when its address is first asked: who comes first must see no difference."""
+    router = pages()
+
+    @router.get("/late/{number}")
+    def late(number: int, ctx: Annotated[Context, allow(Permission.READ_RECORDS)]) -> Response:
+        return Response(f"{number} {ctx.actor.name}")
+
+    before = list(app.router.routes)
+    app.router.routes[:0] = router.routes
+    try:
+        client = client_of(app, login)
+        ways = [
+            ("PUT", "/late/1"),
+            ("HEAD", "/late/1"),
+            ("GET", "/late/x"),
+            ("GET", "/late/1"),
+            ("GET", "/late/2"),
+        ]
+        first = [client.request(*way).status_code for way in ways]
+        assert first == [client.request(*way).status_code for way in ways] == [405, 200, 404, 200, 200]
+        assert client.get("/late/2").text.startswith("2 ")
+    finally:
+        app.router.routes[:] = before
 
 
 @pytest.mark.parametrize(
