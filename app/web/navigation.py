@@ -14,7 +14,7 @@ from app.core.permissions import Permission, allowed
 if TYPE_CHECKING:
     from app.web.context import Context
 
-MOST_KEPT = 1_000  # bars of an account at a place
+MOST_KEPT = 1_000  # sessions, and bars: some ten roles at some twenty places in two languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +48,26 @@ class Navigation:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
-        self._bar = lru_cache(maxsize=MOST_KEPT)(self._made)
         self._open_to = lru_cache(maxsize=MOST_KEPT)(self._opened)
+        self._bar = lru_cache(maxsize=MOST_KEPT)(self._made)
 
     def __call__(self, context: Context) -> tuple[Shown, ...]:
         actor = context.maybe_actor
         if actor is None:
             return ()
-        here = _place(context.request.url.path, [entry.href for entry in self._open_to(actor)])
-        return self._bar(actor, here, context.locale)
+        opened = self._open_to(actor)
+        here = _place(context.request.url.path, [self._entries[place].href for place in opened])
+        return self._bar(opened, here, context.locale)
 
-    def _opened(self, actor: Actor) -> tuple[Entry, ...]:
+    def _opened(self, actor: Actor) -> tuple[int, ...]:
+        """Return the places of the entries that an actor may open: those of one role are the same tuple of numbers."""
         return tuple(
-            entry for entry in self._entries if entry.permission is None or allowed(actor, entry.permission)
+            place
+            for place, entry in enumerate(self._entries)
+            if entry.permission is None or allowed(actor, entry.permission)
         )
 
-    def _made(self, actor: Actor, here: str | None, locale: str) -> tuple[Shown, ...]:
+    def _made(self, opened: tuple[int, ...], here: str | None, locale: str) -> tuple[Shown, ...]:
         return tuple(
             Shown(
                 href=entry.href,
@@ -74,7 +78,7 @@ class Navigation:
                 main=entry.main,
                 desktop=entry.desktop,
             )
-            for entry in self._open_to(actor)
+            for entry in (self._entries[place] for place in opened)
         )
 
 
