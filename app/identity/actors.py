@@ -1,4 +1,4 @@
-"""Accounts as actors: whose session a request carries, and what the account holds today."""
+"""Accounts as actors: whose session or key a request carries, and what the account holds today."""
 
 from __future__ import annotations
 
@@ -11,8 +11,17 @@ from uuid import UUID
 from sqlalchemy import Date, LargeBinary, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor, ActorKind, Membership
-from app.identity.models import MembershipRow, Person, SessionRow, Unit, User
+from app.core.actor import Actor, ActorKind, Membership, Role
+from app.identity.models import (
+    ApiKey,
+    MembershipRow,
+    Person,
+    ServiceAccount,
+    SessionRow,
+    Unit,
+    User,
+    shown_name,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +156,74 @@ def _memberships(rows: Iterable[Sequence[Any]]) -> tuple[Membership, ...]:
         Membership(role=role, unit_id=unit_id, unit_path=path, unit_name=short_name or name)
         for role, unit_id, path, name, short_name in rows
         if unit_id is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A key, live or not, with its account and unit as they stand."""
+
+    id: UUID
+    secret_hash: bytes
+    scopes: list[str]
+    per_minute: int
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    account_id: UUID
+    county_id: UUID
+    name: str
+    role: Role
+    disabled_at: datetime | None
+    unit_id: UUID
+    unit_path: str
+    unit_name: str
+    unit_until: date | None
+
+
+_KEY, _PROGRAM = ApiKey.__table__.c, ServiceAccount.__table__.c
+_KNOWN_KEY = (
+    select(
+        _KEY.id,
+        _KEY.secret_hash,
+        _KEY.scopes,
+        _KEY.per_minute,
+        _KEY.expires_at,
+        _KEY.revoked_at,
+        _KEY.last_used_at,
+        _PROGRAM.id,
+        _PROGRAM.county_id,
+        _PROGRAM.name,
+        _PROGRAM.role,
+        _PROGRAM.disabled_at,
+        _UNIT.id,
+        _UNIT.path,
+        shown_name(_UNIT),
+        _UNIT.valid_to,
+    )
+    .join_from(ApiKey.__table__, ServiceAccount.__table__, _PROGRAM.id == _KEY.account_id)
+    .join(Unit.__table__, _UNIT.id == _PROGRAM.unit_id)
+    .where(_KEY.key_id == bindparam("key_id"))
+)
+
+
+def known_key(session: Session, key_id: str) -> KnownKey | None:
+    """Return a key by its public part."""
+    row = session.execute(_KNOWN_KEY, {"key_id": key_id}).one_or_none()
+    return KnownKey(*tuple(row)) if row is not None else None
+
+
+def actor_of_key(key: KnownKey) -> Actor:
+    """Build the actor that a key stands for: its account's role in its unit, limited to the key's scopes."""
+    membership = Membership(
+        role=key.role, unit_id=key.unit_id, unit_path=key.unit_path, unit_name=key.unit_name
+    )
+    return Actor(
+        kind=ActorKind.SERVICE,
+        id=key.account_id,
+        name=key.name,
+        county_id=key.county_id,
+        memberships=(membership,),
+        scopes=frozenset(key.scopes),
+        session_id=key.id,
     )

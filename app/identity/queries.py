@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
-    bindparam,
     false,
     or_,
     select,
@@ -17,15 +16,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
-from app.core.actor import Actor, ActorKind, Membership, Role
+from app.core.actor import Actor, Role
 from app.core.errors import NotFound
 from app.core.permissions import reads_all, writing_paths
 from app.identity import rules
 from app.identity.models import (
-    ApiKey,
     MembershipRow,
     Person,
-    ServiceAccount,
     SignInAttempt,
     Unit,
     User,
@@ -73,39 +70,6 @@ def _attempts(session: Session, chosen: Select[SignInAttempt], now: datetime) ->
         .limit(200)
     )
     return [Attempt(at=row.at, succeeded=row.succeeded) for row in session.scalars(recent)]
-
-
-def key_with_account(session: Session, key_id: str) -> ApiKey | None:
-    """Return a key by its public part, with its account and unit."""
-    return session.scalar(_KEY, {"key_id": key_id})
-
-
-# Made once: every request of a program asks it.
-_KEY = (
-    select(ApiKey)
-    .where(ApiKey.key_id == bindparam("key_id"))
-    .options(joinedload(ApiKey.account).joinedload(ServiceAccount.unit))
-)
-
-
-def actor_of_key(key: ApiKey) -> Actor:
-    """Build the actor that a key stands for: its account's role in its unit, limited to the key's scopes."""
-    account = key.account
-    membership = Membership(
-        role=Role(account.role),
-        unit_id=account.unit_id,
-        unit_path=account.unit.path,
-        unit_name=account.unit.shown_name,
-    )
-    return Actor(
-        kind=ActorKind.SERVICE,
-        id=account.id,
-        name=account.name,
-        county_id=account.county_id,
-        memberships=(membership,),
-        scopes=frozenset(key.scopes),
-        session_id=key.id,
-    )
 
 
 def in_readable_units(

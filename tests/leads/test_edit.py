@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.core.errors import NotPermitted
-from app.identity.queries import actor_of_key, key_with_account
+from app.identity.actors import actor_of_key, known_key
 from app.leads import service
 from app.leads.following.schemas import NoteInput
 from app.leads.models import Lead
@@ -100,7 +100,7 @@ def test_a_head_hands_over_what_one_person_follows(office: Office) -> None:
 def test_a_partner_refers_edits_until_judged_and_then_only_adds_notes(office: Office) -> None:
     with office.database.writing() as session:
         key, _bearer = make_key(session)
-        found = key_with_account(session, key.key_id)
+        found = known_key(session, key.key_id)
         assert found is not None
         partner = actor_of_key(found)
         data = ReportLeadInput.model_validate(filled(source="partner"))

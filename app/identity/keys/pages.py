@@ -12,11 +12,11 @@ from starlette.responses import Response
 from app.core.actor import Actor
 from app.core.i18n import N_
 from app.core.permissions import Permission
+from app.identity.actors import actor_of_key
 from app.identity.choices import labelled, units_offered
 from app.identity.directory import queries as directory_queries
 from app.identity.keys import queries, rules, service
 from app.identity.keys.schemas import AccountFilter, KeyInput, ServiceAccountInput
-from app.identity.queries import actor_of_key
 from app.identity.refused_forms import SHOWN, show_refusal
 from app.identity.schemas import VersionInput
 from app.identity.sign_in.service import require_confirmed

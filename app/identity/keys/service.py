@@ -15,7 +15,7 @@ from app.core.errors import Conflict, FieldError
 from app.core.events import record
 from app.core.i18n import N_
 from app.core.permissions import Permission, require
-from app.identity import queries as identity_queries
+from app.identity.actors import KnownKey, known_key
 from app.identity.directory import queries as directory_queries
 from app.identity.keys import queries, rules
 from app.identity.keys.schemas import KeyInput, ServiceAccountInput
@@ -164,13 +164,13 @@ def revoke_key(session: Session, actor: Actor, key_id: str, *, at: datetime) -> 
     return key
 
 
-def resolve_key(session: Session, bearer: str, *, at: datetime) -> ApiKey | None:
+def resolve_key(session: Session, bearer: str, *, at: datetime) -> KnownKey | None:
     """Return the live key that this text is, with its account and unit; None for anything else.
 
     An unknown key costs the same comparison as a wrong secret, so that time tells nothing about ids.
     """
     key_id, secret = rules.parse_bearer(bearer)
-    key = identity_queries.key_with_account(session, key_id)
+    key = known_key(session, key_id)
     stored = key.secret_hash if key is not None else NOBODYS_HASH
     matched = hmac.compare_digest(stored, rules.hash_secret(secret))
     if key is None or not matched:
@@ -178,13 +178,13 @@ def resolve_key(session: Session, bearer: str, *, at: datetime) -> ApiKey | None
     return key if _is_live(key, at=at) else None
 
 
-def _is_live(key: ApiKey, *, at: datetime) -> bool:
+def _is_live(key: KnownKey, *, at: datetime) -> bool:
     """Neither revoked nor expired, its account not switched off, its unit not ended."""
-    ended = key.account.unit.valid_to is not None and key.account.unit.valid_to < day_of(at)
-    return key.revoked_at is None and key.expires_at > at and key.account.disabled_at is None and not ended
+    ended = key.unit_until is not None and key.unit_until < day_of(at)
+    return key.revoked_at is None and key.expires_at > at and key.disabled_at is None and not ended
 
 
-def needs_touch(key: ApiKey, *, at: datetime) -> bool:
+def needs_touch(key: KnownKey, *, at: datetime) -> bool:
     """Say whether the last use on record is older than a minute."""
     return key.last_used_at is None or at - key.last_used_at > TOUCH_EVERY
 
