@@ -51,6 +51,10 @@ def sqlite_engine(url: URL, *, pool_timeout_s: float, json_serializer: Callable[
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         mode = connection.get_execution_options().get("luodi_begin", "")
-        connection.exec_driver_sql(f"BEGIN {mode}".strip())
+        if mode:
+            connection.exec_driver_sql(f"BEGIN {mode}")
+        else:
+            # Every page does it twice. It touches no file yet, so there is no refusal to put into words.
+            connection.connection.dbapi_connection.execute("BEGIN")
 
     return engine

@@ -28,9 +28,7 @@ MOST_TO_DO = 50
 _AROUND = (
     joinedload(Lead.investor),
     joinedload(Lead.owner_unit),
-    joinedload(Lead.reported_by_unit),
     joinedload(Lead.owner_person),
-    joinedload(Lead.typed_for),
 )
 
 
@@ -78,9 +76,18 @@ def get_lead(
     lead = session.scalar(chosen, {"lead_id": lead_id})
     if lead is None:
         raise NotFound()
+    _add_who_brought_it(session, lead)
     if with_readers:
         set_committed_value(lead, "readers", _readers_of(session, lead) if lead.confidential else [])
     return lead
+
+
+def _add_who_brought_it(session: Session, lead: Lead) -> None:
+    """Add the first unit and whom somebody typed for: most leads stay where they were reported, by their own people."""
+    moved, typed = lead.reported_by_unit_id != lead.owner_unit_id, lead.on_behalf_of is not None
+    unit = session.get(Unit, lead.reported_by_unit_id) if moved else lead.owner_unit
+    set_committed_value(lead, "reported_by_unit", unit)
+    set_committed_value(lead, "typed_for", session.get(Person, lead.on_behalf_of) if typed else None)
 
 
 @lru_cache(maxsize=500)
