@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import import_module
 
-import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import MetaData
@@ -34,7 +33,7 @@ from app.leads.rules import LeadSource, LeadStage, Validity
 from app.settings import Settings, UnsafeSettings, get_settings
 from app.targets.rules import Band, Cause, Measure, Reason, SetBy
 from app.visits.rules import VisitKind
-from app.web import context, health, logs, navigation, problems, templating
+from app.web import context, health, logs, navigation, problems, templating, threads
 from app.web.body_limit import BodyLimit
 from app.web.headers import Envelope
 from app.web.limits import RateLimiter
@@ -259,7 +258,7 @@ def hand_over_state(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.requests_at_once
+    threads.limit(settings.requests_at_once)
     templating.warm(settings.timezone)
     stop = threading.Event()
     worker = (

@@ -9,14 +9,13 @@ def show(lead_id: UUID, ctx: Annotated[Context, allow(Permission.READ_RECORDS)])
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from inspect import iscoroutinefunction
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,6 +26,7 @@ from app.core.errors import NotPermitted
 from app.core.permissions import Permission, require
 from app.web import csrf
 from app.web.context import CSRF_FIELD, Context, PasswordChangeNeeded
+from app.web.threads import in_a_thread
 
 MAX_FORM_PARTS = 1_000
 
@@ -84,7 +84,7 @@ class Page(APIRoute):
                 answer: Response = await handle(request)
             except RequestValidationError:
                 if (waiting := getattr(request.state, "waiting", None)) is not None:
-                    await run_in_threadpool(_enter, waiting)
+                    await in_a_thread(partial(_enter, waiting))
                 raise
             return answer
 
@@ -92,14 +92,17 @@ class Page(APIRoute):
 
 
 def _behind_its_door(handler: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(handler)
-    def opened(**values: Any) -> Any:
+    def opened(values: dict[str, Any]) -> Any:
         for value in values.values():
             if isinstance(value, Context):
                 _enter(value)
         return handler(**values)
 
-    return opened
+    @wraps(handler)
+    async def waits_for_it(**values: Any) -> Any:
+        return await in_a_thread(partial(opened, values))
+
+    return waits_for_it
 
 
 def _enter(made: Context) -> None:
