@@ -232,3 +232,14 @@ def overflows(page: Page) -> bool:
     return bool(
         page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
     )
+
+
+def ready_without_network(page: Page) -> None:
+    """Wait until the device could go without: the worker runs and the form is kept."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    kept = "caches.open('luodi-shell').then((cache) => cache.match('/visits/offline')).then(Boolean)"
+    for _ in range(100):
+        if page.evaluate(kept):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the form was not kept on the device")

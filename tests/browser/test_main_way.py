@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OpenPage, accessibility_problems, overflows
+from tests.browser.conftest import OpenPage, accessibility_problems, overflows, ready_without_network
 
 CONTRACT = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -115,6 +115,8 @@ def test_a_visit_is_logged_with_one_thumb(open_page: OpenPage) -> None:
     page.fill("textarea[name=summary]", "电话约好下周来看厂房")
     page.locator("label:has(input[name=next][value=in_one_week])").click()
     check(page)
+    # While the device still fetches what it keeps, a slow answer may look like none: then the visit waits on it.
+    ready_without_network(page)
     save(page, "/visits/new")
     assert "电话约好下周来看厂房" in page.inner_text("main")
     check(page)

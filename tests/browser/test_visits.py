@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OpenPage, accessibility_problems, overflows
+from tests.browser.conftest import OpenPage, accessibility_problems, overflows, ready_without_network
 
 _numbers = count(1)
 
@@ -19,17 +19,6 @@ def fill(page: Page, *, next_step: str = "in_one_week") -> str:
     page.fill("[name=summary]", "看了厂房，约下周再谈")
     page.check(f"[name=next][value={next_step}]")
     return name
-
-
-def ready_without_network(page: Page) -> None:
-    """Wait until the device could go without: the worker runs and the form is kept."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-    kept = "caches.open('luodi-shell').then((cache) => cache.match('/visits/offline')).then(Boolean)"
-    for _ in range(100):
-        if page.evaluate(kept):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("the form was not kept on the device")
 
 
 def test_what_is_required_stands_on_the_first_screen_of_a_phone(open_page: OpenPage) -> None:
