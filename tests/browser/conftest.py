@@ -150,7 +150,7 @@ def open_page(browser: Browser, site: str, signed_in: dict[str, str]) -> Iterato
         context.set_default_timeout(15_000)
         watch = Watch()
         contexts.append((context, watch))
-        page = context.new_page()
+        page = _read_before_going_on(context.new_page())
         page.on("console", lambda message: _note_console(watch, message.type, message.text))
         page.on("pageerror", lambda error: watch.problems.append(f"script error: {error}"))
         page.on("request", lambda request: _note_request(watch, request.url, site))
@@ -169,6 +169,21 @@ def open_page(browser: Browser, site: str, signed_in: dict[str, str]) -> Iterato
     for context, _watch in contexts:
         context.close()
     assert not problems, problems
+
+
+def _read_before_going_on(page: Page) -> Page:
+    """Let a click or a key come back when the document it led to has been read; the driver does when it has begun."""
+
+    def reading(act: Callable[..., None]) -> Callable[..., None]:
+        def acting(*given: object, **named: object) -> None:
+            act(*given, **named)
+            page.wait_for_load_state("domcontentloaded")
+
+        return acting
+
+    for name in ("click", "press"):
+        setattr(page, name, reading(getattr(page, name)))
+    return page
 
 
 def _note_console(watch: Watch, kind: str, text: str) -> None:
