@@ -20,7 +20,8 @@ from sqlalchemy import Column, Connection, Date, Integer, Uuid, create_engine, t
 
 from app.core import migrate as migrations
 from app.core.clock import day_of
-from app.core.db import Database, UtcDateTime
+from app.core.columns import UtcDateTime
+from app.core.db import Database
 from app.core.events import seal_pending
 from app.core.fulltext import county_mark
 from app.demo.service import load_demo

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -19,22 +19,16 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    JSON,
-    DateTime,
-    Dialect,
     Engine,
     Enum,
     MetaData,
     Select,
-    String,
-    TypeDecorator,
     event,
     func,
     literal,
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
@@ -42,6 +36,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
+from app.core.columns import Identifier, JsonValue, UtcDateTime
 from app.core.errors import Unavailable
 from app.core.ids import new_id
 from app.core.memory import MEMORY, Memory
@@ -63,36 +58,6 @@ POOL_TIMEOUT_S = 3
 COPY_IN = "luodi_copy_in"
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. Refuses naive values; SQLite keeps it as ISO text in UTC so that order and precision hold."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        if dialect.name == "sqlite":
-            return dialect.type_descriptor(String(32))
-        return dialect.type_descriptor(DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        value = value.astimezone(UTC)
-        return value.isoformat(timespec="microseconds") if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        return value.astimezone(UTC)  # type: ignore[no-any-return]
-
-
-JsonValue = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-
-
 def _codes(enumeration: type[StrEnum]) -> list[str]:
     return [member.value for member in enumeration]
 
@@ -102,6 +67,7 @@ class Base(DeclarativeBase):
     # Enumerations are stored as their codes in plain text, so that a new value needs no change of type.
     type_annotation_map = {
         datetime: UtcDateTime(),
+        UUID: Identifier(),
         dict[str, Any]: JsonValue,
         list[Any]: JsonValue,
         StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_codes),

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.events import Event, timeline
+from app.core.events import PastEvent, timeline
 from app.core.i18n import label
 from app.core.options import get_option, label_of, words
 from app.core.permissions import Permission, allowed, holds_over
@@ -52,7 +52,7 @@ class DealRecord:
     chain: str
     reasons: dict[str, str]
     refusals: Sequence[str]
-    story: list[Event]
+    story: list[PastEvent]
     people: dict[Any, str]
     may: dict[str, bool]
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from app.core.events import Event
+from app.core.events import PastEvent
 from app.core.i18n import N_, label, translate
 from app.core.money import format_amount
 from app.core.options import KINDS
@@ -162,7 +162,7 @@ stories.tell(
 
 
 def told(
-    ctx: Context, events: Iterable[Event], people: Mapping[UUID, str], *, chain: stories.Wording
+    ctx: Context, events: Iterable[PastEvent], people: Mapping[UUID, str], *, chain: stories.Wording
 ) -> list[stories.Entry]:
     """Tell a deal's timeline; `people` names those for whom somebody typed, `chain` the county's chains."""
     return stories.told(ctx, events, people=people, wordings={"chain": chain})

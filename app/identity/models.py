@@ -11,7 +11,8 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.actor import Role
-from app.core.db import Base, Identified, JsonValue, Versioned
+from app.core.columns import JsonValue
+from app.core.db import Base, Identified, Versioned
 from app.identity.devices import device_name
 from app.identity.rules import UnitKind
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.core import search
 from app.core.actor import Actor, ActorKind
 from app.core.errors import NotFound
-from app.core.events import Event, timeline
+from app.core.events import PastEvent, timeline
 from app.core.paging import Key, Page, behind, paginate
 from app.core.permissions import STAFF, reads_all
 from app.core.remembered import remembered
@@ -147,7 +147,7 @@ def tags_in_use(session: Session, actor: Actor) -> Sequence[str]:
     return remembered(session, ("investors.tags", actor.county_id), lambda: session.scalars(chosen).all())
 
 
-def story(session: Session, actor: Actor, investor: Investor) -> list[Event]:
+def story(session: Session, actor: Actor, investor: Investor) -> list[PastEvent]:
     """Return what happened to a record, the newest first.
 
     What units did about it (leads, visits, contacts) is told to those who read the unit's records only: that another

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.core.events import Event
+from app.core.events import PastEvent
 from app.core.i18n import N_, label
 from app.core.options import KINDS
 from app.leads.changes import LABELS
@@ -88,7 +88,9 @@ stories.tell(
 )
 
 
-def told(ctx: Context, lead: Lead, events: Iterable[Event], *, chain: stories.Wording) -> list[stories.Entry]:
+def told(
+    ctx: Context, lead: Lead, events: Iterable[PastEvent], *, chain: stories.Wording
+) -> list[stories.Entry]:
     """Tell a lead's timeline, with the person for whom it was typed and the county's words for chains."""
     people = {lead.typed_for.id: lead.typed_for.name} if lead.typed_for else {}
     return stories.told(ctx, events, people=people, wordings={"chain": chain})

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import NotFound
-from app.core.events import Event, timeline
+from app.core.events import PastEvent, timeline
 from app.core.files import get_file
 from app.core.models.files import File
 from app.core.text import fold
@@ -64,7 +64,7 @@ def own_file(session: Session, actor: Actor, file_id: UUID) -> File:
     return file
 
 
-def imported(session: Session, file: File) -> Event | None:
+def imported(session: Session, file: File) -> PastEvent | None:
     """Return the event of the newest import of a file."""
     events = timeline(session, ("file", file.id), limit=20)
     return next((event for event in events if event.kind == "transfer.imported"), None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app.core.events import Event
+from app.core.events import PastEvent
 from app.core.i18n import N_, translate
 from app.web.context import Context
 from app.web.templating import format_instant
@@ -77,7 +77,7 @@ def value_in_words(locale: str, subject_type: str, field: str, value: Any) -> st
 
 def told(
     ctx: Context,
-    events: Iterable[Event],
+    events: Iterable[PastEvent],
     *,
     people: Mapping[UUID, str] | None = None,
     wordings: Mapping[str, Wording] | None = None,
@@ -89,7 +89,9 @@ def told(
     return [_entry(ctx, event, people or {}, wordings or {}) for event in events]
 
 
-def _entry(ctx: Context, event: Event, people: Mapping[UUID, str], wordings: Mapping[str, Wording]) -> Entry:
+def _entry(
+    ctx: Context, event: PastEvent, people: Mapping[UUID, str], wordings: Mapping[str, Wording]
+) -> Entry:
     text = ctx.say(_texts.get(event.kind, SOMETHING))
     who = event.actor_name
     if event.on_behalf_of is not None and event.on_behalf_of in people:
@@ -103,7 +105,7 @@ def _entry(ctx: Context, event: Event, people: Mapping[UUID, str], wordings: Map
     )
 
 
-def _changes(ctx: Context, event: Event, wordings: Mapping[str, Wording]) -> list[tuple[str, str, str]]:
+def _changes(ctx: Context, event: PastEvent, wordings: Mapping[str, Wording]) -> list[tuple[str, str, str]]:
     def words(field: str, value: Any) -> str:
         if field in wordings and value not in (None, ""):
             return wordings[field](ctx.locale, value)

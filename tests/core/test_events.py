@@ -76,7 +76,10 @@ def test_an_event_says_who_what_when_and_in_which_request(
     finally:
         set_request_id("")
     with database.reading() as session:
-        (event,) = timeline(session, LEAD)
+        (told,), event = timeline(session, LEAD), session.scalars(select(Event)).one()
+    assert {name: getattr(event, name) for name in told._fields[:-1]} == dict(
+        zip(told._fields, told[:-1], strict=False)
+    )
     assert (event.actor_id, event.actor_name, event.unit_id, event.on_behalf_of) == (
         actor.id,
         "王经办",

@@ -26,7 +26,8 @@ from sqlalchemy import (
 )
 
 from app.core.backup.problems import BackupDamaged
-from app.core.db import UtcDateTime, to_json
+from app.core.columns import UtcDateTime
+from app.core.db import to_json
 
 AT_ONCE = 500
 SEARCH_TEXT = "search_text"

@@ -5,13 +5,14 @@ event = record(session, actor, "lead.reported", ("lead", lead.id), at=at, unit_i
 """
 
 from app.core.events.erasing import erase_private, erase_private_before, events_with_private
-from app.core.events.reading import feed, last_position, timeline
+from app.core.events.reading import PastEvent, feed, last_position, timeline
 from app.core.events.recording import Subject, diff, record, record_many
 from app.core.events.sealing import seal_pending, unsealed, verify_seals
 from app.core.models.events import Event
 
 __all__ = [
     "Event",
+    "PastEvent",
     "Subject",
     "diff",
     "erase_private",

@@ -10,10 +10,10 @@ from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.actor import ActorKind
-from app.core.db import Base, Identified, JsonValue
+from app.core.columns import JsonValue
+from app.core.db import Base, Identified
 
 HASH_LENGTH = 64
-MASK = "***"
 
 
 class Event(Identified, Base):
@@ -50,24 +50,6 @@ class Event(Identified, Base):
     @property
     def subject(self) -> tuple[str, UUID]:
         return self.subject_type, self.subject_id
-
-    @property
-    def erased(self) -> bool:
-        """Say whether personal values of this change were erased since."""
-        return bool(self.private_hash) and self.private is None
-
-    @property
-    def masked(self) -> dict[str, list[str | None]]:
-        """Return the personal fields that changed, with values hidden: a mask where there was a value, else None."""
-        body = self.private.body if self.private is not None else {}
-        return {
-            field: [MASK if value not in (None, "") else None for value in _pair(values)]
-            for field, values in body.items()
-        }
-
-
-def _pair(values: Any) -> list[Any]:
-    return values if isinstance(values, list) and len(values) == 2 else [None, values]
 
 
 class EventSubject(Base):

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, JsonValue
+from app.core.columns import JsonValue
+from app.core.db import Base
 
 
 class IdempotencyKey(Base):

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Identified, JsonValue
+from app.core.columns import JsonValue
+from app.core.db import Base, Identified
 
 
 class JobState(StrEnum):

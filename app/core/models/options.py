@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Identified, JsonValue, Versioned
+from app.core.columns import JsonValue
+from app.core.db import Base, Identified, Versioned
 
 
 class County(Identified, Versioned, Base):

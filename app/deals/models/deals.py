@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Base, Identified, JsonValue, Versioned
+from app.core.columns import JsonValue
+from app.core.db import Base, Identified, Versioned
 from app.deals.models.around import Evidence, ListedDeal, Occasion
 from app.deals.models.terms import DealTerms
 from app.deals.rules import (

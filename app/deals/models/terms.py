@@ -11,7 +11,8 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, Text, Uni
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import DayPrecision
-from app.core.db import Base, Identified, JsonValue, Versioned
+from app.core.columns import JsonValue
+from app.core.db import Base, Identified, Versioned
 from app.core.money import AmountQualifier
 from app.core.regions import OriginLevel
 from app.deals.rules import (

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     ColumnElement,
+    CompoundSelect,
     Date,
     Row,
     Select,
@@ -109,7 +111,12 @@ class Hold:
 
 def hold_on(session: Session, county_id: UUID, investor_id: UUID, *, today: date) -> Hold:
     """Work out who holds an investor on a day; records merged into it count as the investor itself."""
-    return holds_on(session, county_id, [investor_id], today=today)[investor_id]
+    of, ask = {"investor_id": investor_id}, session.connection().execute
+    found = ask(_CLAIMS_ON_ONE, of).all()
+    happened, asked = _by_claim(found, ask(_HAPPENED_ON_ONE, of) if found else ())
+    claims = [_facts(claim, claim.unit, happened[claim.id]) for claim in found]
+    terms = protection_terms(session, county_id, today=today)
+    return _worked_out(claims, asked=frozenset(asked), today=today, terms=terms)
 
 
 def holds_on(
@@ -120,7 +127,8 @@ def holds_on(
     asked: set[UUID] = set()
     if claims:
         found = session.execute(_CLAIMS, {"investor_ids": list(claims)}).all()
-        happened = _happened_to(session, [claim.id for claim in found], asked)
+        keys = {"claim_ids": [claim.id for claim in found]}
+        happened, asked = _by_claim(found, session.execute(_HAPPENED, keys) if found else ())
         for claim in found:
             stands_for = claim.investor_id if claim.investor_id in claims else claim.canonical_id
             claims[stands_for].append(_facts(claim, claim.unit, happened[claim.id]))
@@ -131,12 +139,13 @@ def holds_on(
     }
 
 
-def _happened_to(session: Session, claim_ids: Sequence[UUID], asked: set[UUID]) -> dict[UUID, _Happened]:
-    """Read what happened to claims; those about which a decision is waited for are added to `asked`."""
-    happened = {key: _Happened() for key in claim_ids}
-    for claim_id, kind, at, code, day, offline in (
-        session.execute(_HAPPENED, {"claim_ids": claim_ids}).all() if happened else ()
-    ):
+def _by_claim(
+    claims: Sequence[Row[*tuple[Any, ...]]], rows: Iterable[Row[*tuple[Any, ...]]]
+) -> tuple[dict[UUID, _Happened], set[UUID]]:
+    """Sort what happened by claim; gives with it the claims about which a decision is waited for."""
+    happened: dict[UUID, _Happened] = {claim.id: _Happened() for claim in claims}
+    asked: set[UUID] = set()
+    for claim_id, kind, at, code, day, offline in rows:
         known = happened[claim_id]
         if kind == "judged":
             known.judgements.append(Judgement(Validity(code), at))
@@ -146,7 +155,7 @@ def _happened_to(session: Session, claim_ids: Sequence[UUID], asked: set[UUID]) 
             known.rulings.append(Ruling(RulingOutcome(code), at))
         else:
             asked.add(claim_id)
-    return happened
+    return happened, asked
 
 
 def unclaimed(session: Session, county_id: UUID, *, today: date) -> Hold:
@@ -194,29 +203,51 @@ def _worked_out(
     return Hold(state, claims, asked, today, terms)
 
 
-# Made once, of tables, and read as values: each report, each edit and each page of a lead asks them.
+# Made once, of tables, and read as values: each report, each edit and each page of a lead asks them. A list among the
+# values is written into the statement anew each time, so that one investor has statements without one.
 _CLAIM, _INVESTOR, _UNIT = Claim.__table__.c, Investor.__table__.c, Unit.__table__.c
-_CLAIMS = (
-    select(
-        _CLAIM.id,
-        _CLAIM.investor_id,
-        _INVESTOR.canonical_id,
-        _CLAIM.seq,
-        _CLAIM.lead_id,
-        _CLAIM.unit_id,
-        shown_name(_UNIT).label("unit"),
-        _CLAIM.reported_at,
-        _CLAIM.complete_at,
-        _CLAIM.ended_at,
+_VISIT, _RULING = ContactReceipt.__table__.c, Adjudication.__table__.c
+_Chosen = BindParameter[Any] | Select[UUID]
+
+
+def _claims(investors: Select[UUID]) -> Select[Any]:
+    return (
+        select(
+            _CLAIM.id,
+            _CLAIM.investor_id,
+            _INVESTOR.canonical_id,
+            _CLAIM.seq,
+            _CLAIM.lead_id,
+            _CLAIM.unit_id,
+            shown_name(_UNIT).label("unit"),
+            _CLAIM.reported_at,
+            _CLAIM.complete_at,
+            _CLAIM.ended_at,
+        )
+        .join_from(Claim.__table__, Investor.__table__, _INVESTOR.id == _CLAIM.investor_id)
+        .join(Unit.__table__, _UNIT.id == _CLAIM.unit_id)
+        .where(_CLAIM.investor_id.in_(investors))
+        .order_by(_CLAIM.reported_at, _CLAIM.seq, _CLAIM.id)
     )
-    .join_from(Claim.__table__, Investor.__table__, _INVESTOR.id == _CLAIM.investor_id)
-    .join(Unit.__table__, _UNIT.id == _CLAIM.unit_id)
-    .where(_CLAIM.investor_id.in_(family(bindparam("investor_ids", expanding=True))))
-    .order_by(_CLAIM.reported_at, _CLAIM.seq, _CLAIM.id)
-)
+
+
+def _happened(claims: _Chosen) -> CompoundSelect[Any]:
+    """Choose what happened to claims, in the order of time."""
+    judged = LeadJudgement.__table__.c.validity
+    return union_all(
+        _happening(claims, "judged", LeadJudgement, "at", code=judged),
+        _happening(
+            claims, "visited", ContactReceipt, "received_at", day=_VISIT.visited_on, offline=_VISIT.offline
+        ),
+        _happening(claims, "ruled", Adjudication, "decided_at", code=_RULING.outcome).where(
+            _RULING.decided_at.is_not(None)
+        ),
+        _happening(claims, "asked", Adjudication, "asked_at").where(_RULING.decided_at.is_(None)),
+    ).order_by("at")
 
 
 def _happening(
+    claims: _Chosen,
     kind: str,
     table: type[Base],
     at: str,
@@ -233,15 +264,10 @@ def _happening(
         type_coerce(code, String).label("code"),
         day.label("day"),
         offline.label("offline"),
-    ).where(columns.claim_id.in_(bindparam("claim_ids", expanding=True)))
+    ).where(columns.claim_id.in_(claims))
 
 
-_VISIT, _RULING = ContactReceipt.__table__.c, Adjudication.__table__.c
-_HAPPENED = union_all(
-    _happening("judged", LeadJudgement, "at", code=LeadJudgement.__table__.c.validity),
-    _happening("visited", ContactReceipt, "received_at", day=_VISIT.visited_on, offline=_VISIT.offline),
-    _happening("ruled", Adjudication, "decided_at", code=_RULING.outcome).where(
-        _RULING.decided_at.is_not(None)
-    ),
-    _happening("asked", Adjudication, "asked_at").where(_RULING.decided_at.is_(None)),
-).order_by("at")
+_ONE = family([bindparam("investor_id", type_=_INVESTOR.id.type)])
+_CLAIMS, _CLAIMS_ON_ONE = _claims(family(bindparam("investor_ids", expanding=True))), _claims(_ONE)
+_HAPPENED = _happened(bindparam("claim_ids", expanding=True))
+_HAPPENED_ON_ONE = _happened(select(_CLAIM.id).where(_CLAIM.investor_id.in_(_ONE)))

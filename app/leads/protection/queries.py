@@ -117,7 +117,9 @@ def requests_open(session: Session, claim_id: UUID) -> Sequence[Adjudication]:
     ).all()
 
 
-def family(investor_ids: Collection[UUID] | BindParameter[Collection[UUID]]) -> Select[UUID]:
+def family(
+    investor_ids: Collection[UUID] | Collection[BindParameter[UUID]] | BindParameter[Collection[UUID]],
+) -> Select[UUID]:
     """Choose investors and the records merged into them."""
     columns = Investor.__table__.c
     return select(columns.id).where(or_(columns.id.in_(investor_ids), columns.canonical_id.in_(investor_ids)))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import day_of
-from app.core.events import Event, timeline
+from app.core.events import PastEvent, timeline
 from app.core.options import county_code
 from app.core.regions import OriginLevel, origin_level
 from app.leads.models import Adjudication, Lead
@@ -47,7 +47,7 @@ class LeadRecord:
     clocks: tuple[ResponseClock, ...]
     idle: Idle | None
     requests: Sequence[Adjudication]
-    story: Sequence[Event]
+    story: Sequence[PastEvent]
 
 
 def record_of(session: Session, actor: Actor, lead: Lead, *, today: date) -> LeadRecord:

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Base, Identified, JsonValue, Versioned
+from app.core.columns import JsonValue
+from app.core.db import Base, Identified, Versioned
 from app.targets.rules import RuleVersion, clauses_from_body
 
 
