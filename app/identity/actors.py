@@ -91,7 +91,7 @@ class SignedIn:
 
 def signed_in(session: Session, token_hash: bytes, *, today: date) -> SignedIn | None:
     """Return the session whose token has this SHA-256, with its account and what it holds; one statement."""
-    rows = session.execute(_SIGNED_IN, {"token_hash": token_hash, "today": today}).all()
+    rows = session.connection().execute(_SIGNED_IN, {"token_hash": token_hash, "today": today}).all()
     if not rows:
         return None
     first: tuple[Any, ...] = rows[0][: -len(_MEMBERSHIP)]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from inspect import iscoroutinefunction
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
@@ -39,11 +39,6 @@ async def _submitted(request: Request) -> FormData | None:
         return FormData()
     limit = request.app.state.settings.max_upload_mb * 1024 * 1024
     return await request.form(max_files=20, max_fields=MAX_FORM_PARTS, max_part_size=limit)
-
-
-# Each door is one dependency of a handler: every further level would be looked at again in each of two hundred routes
-# when the application starts, and once more in each request.
-Submitted = Annotated[FormData | None, Depends(_submitted)]
 
 
 def pages() -> APIRouter:
@@ -84,7 +79,7 @@ class Page(APIRoute):
                 answer: Response = await handle(request)
             except RequestValidationError:
                 if (waiting := getattr(request.state, "waiting", None)) is not None:
-                    await in_a_thread(partial(_enter, waiting))
+                    await in_a_thread(partial(_turn_away, waiting))
                 raise
             return answer
 
@@ -93,10 +88,14 @@ class Page(APIRoute):
 
 def _behind_its_door(handler: Callable[..., Any]) -> Callable[..., Any]:
     def opened(values: dict[str, Any]) -> Any:
-        for value in values.values():
-            if isinstance(value, Context):
-                _enter(value)
-        return handler(**values)
+        waiting = [value for value in values.values() if isinstance(value, Context)]
+        try:
+            for made in waiting:
+                _enter(made)
+            return handler(**values)
+        finally:
+            for made in waiting:
+                made.leave()
 
     @wraps(handler)
     async def waits_for_it(**values: Any) -> Any:
@@ -112,9 +111,19 @@ def _enter(made: Context) -> None:
         csrf.require_same_site(made.request, made.settings)
     made.recognise()
     made.request.state.context = made
-    if unsafe and made.maybe_actor is not None:
-        _require_token(made)
+    if unsafe:
+        # A form's handler may think for long before it asks anything, and what it changes begins a session of its own.
+        made.leave()
+        if made.maybe_actor is not None:
+            _require_token(made)
     made.decide(made)
+
+
+def _turn_away(made: Context) -> None:
+    try:
+        _enter(made)
+    finally:
+        made.leave()
 
 
 def _require_token(made: Context) -> None:
@@ -125,8 +134,9 @@ def _require_token(made: Context) -> None:
 def _door(decide: Callable[[Context], None]) -> Callable[..., Any]:
     """Return the dependency that has somebody wait at a door: only `Page` lets them in."""
 
-    async def waiting(request: Request, submitted: Submitted) -> Context:
-        made = request.state.waiting = Context(request, submitted, decide)
+    # One dependency without any of its own: each further level would be gone through once more in every request.
+    async def waiting(request: Request) -> Context:
+        made = request.state.waiting = Context(request, await _submitted(request), decide)
         return made
 
     return waiting

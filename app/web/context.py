@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -32,12 +33,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.core import idempotency
 from app.core.actor import Actor
 from app.core.clock import day_of
+from app.core.db import Database
 from app.core.errors import AppError
 from app.core.i18n import translate
 from app.core.permissions import Permission, allowed
 from app.settings import Settings
 from app.web import csrf, flash, preferences, templating
 from app.web.forms import Form, blank_form, parse_form
+from app.web.frame import PageFrame
 
 Model = TypeVar("Model", bound=BaseModel)
 Answer = TypeVar("Answer", bound=Response)
@@ -76,22 +79,42 @@ class Context:
         self.request = request
         self.decide = decide
         self.settings: Settings = request.app.state.settings
-        self.database = request.app.state.database
+        self._database: Database = request.app.state.database
         self.now: datetime = request.app.state.clock()
         self.submitted = submitted
         self.preferences = preferences.read(request, self.settings)
         self.locale = self.preferences.locale
         self.session_token = request.cookies.get(request.app.state.session_cookie, "")
-        self.visitor = request.cookies.get(csrf.ANONYMOUS_COOKIE) or csrf.new_visitor()
         self.maybe_actor: Actor | None
         self.demo: bool
         self._session: Session | None = None
+        self._kept: Session | None = None
+        self._until_left = ExitStack()
         self._cookies: list[tuple[str, str]] = []
 
     def recognise(self) -> None:
         """Find out who asks. The door calls it (`access`): before that nobody is known, and nothing works."""
         self.maybe_actor = self.request.app.state.resolve_session(self)
         self.demo = self.request.app.state.is_demo()
+
+    @contextmanager
+    def entering(self) -> Iterator[Session]:
+        """Open the session in which the door asks who it is; the handler's first reading goes on in it."""
+        with ExitStack() as opened:
+            session = opened.enter_context(self._database.asking())
+            yield session
+            self._kept, self._until_left = session, opened.pop_all()
+
+    def leave(self) -> None:
+        """Close the door's session where no reading took it."""
+        self._kept = None
+        self._until_left.close()
+
+    @property
+    def database(self) -> Database:
+        """Return the database, for sessions of one's own: a thread has one connection at a time."""
+        self.leave()
+        return self._database
 
     @property
     def actor(self) -> Actor:
@@ -107,6 +130,11 @@ class Context:
     @property
     def client_address(self) -> str:
         return str(self.request.state.client)
+
+    @cached_property
+    def visitor(self) -> str:
+        """Return what stands for somebody who is not signed in."""
+        return self.request.cookies.get(csrf.ANONYMOUS_COOKIE) or csrf.new_visitor()
 
     @property
     def csrf_holder(self) -> str:
@@ -153,8 +181,13 @@ class Context:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with self.database.asking() as session:
-            yield session
+        session, self._kept = self._kept, None
+        if session is None:
+            with self.database.asking() as session:
+                yield session
+        else:
+            with self._until_left.pop_all():
+                yield session
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -243,30 +276,6 @@ class Context:
         if self.maybe_actor is None and csrf.ANONYMOUS_COOKIE not in self.request.cookies:
             set_cookie(response, self.settings, csrf.ANONYMOUS_COOKIE, self.visitor)
         return response
-
-
-class PageFrame:
-    """The names that every template may read as `ctx`."""
-
-    def __init__(self, context: Context) -> None:
-        self.actor = context.maybe_actor
-        self.locale = context.locale
-        self.look = context.preferences
-        self.path = context.request.url.path
-        self.query = context.request.url.query
-        self.csrf_token = context.csrf_token
-        self.csp_nonce = context.request.state.csp_nonce
-        self.demo = context.demo
-        self.request_id = context.request.state.request_id
-        self.flashes = flash.read(context.request, context.settings.secret_key)
-        self.today = context.today
-        self.now = context.now
-        self.may = context.may
-
-    @property
-    def form_key(self) -> str:
-        """Return a fresh one-time key for a form."""
-        return csrf.new_visitor()
 
 
 def set_cookie(

@@ -16,8 +16,9 @@ from app.core.i18n import negotiate, translate
 from app.web import preferences, templating
 from app.web.api import StoredAnswer, limit_headers
 from app.web.api_document import methods_at
-from app.web.context import Context, PageFrame, Replayed
+from app.web.context import Context, Replayed
 from app.web.forms import coded
+from app.web.frame import PageFrame
 
 log = structlog.get_logger("luodi.error")
 

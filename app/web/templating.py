@@ -25,7 +25,14 @@ MOST_KEPT = 1_500  # pieces per language: thirty pages of a list, some 3 MB
 
 
 class QuickContext(Context):
-    """Calls macros as Jinja does, without first asking of each what it is: a page of fifty rows calls thousands."""
+    """Calls macros as Jinja does, without first asking of each what it is: a page of fifty rows calls thousands.
+
+    Nor is it asked at each import which globals it lacks: all templates have the same.
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.globals_keys = set()
 
     def call(self, __obj: Any, *args: Any, **kwargs: Any) -> Any:
         if type(__obj) is Macro:

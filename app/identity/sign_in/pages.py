@@ -271,10 +271,10 @@ def _account(ctx: Context, *, status: int = 200, password_form: object = None) -
 
 
 def resolve(ctx: Context) -> Actor | None:
-    """Turn the request's cookie into an actor, in short sessions of its own."""
+    """Turn the request's cookie into an actor."""
     if not ctx.session_token:
         return None
-    with ctx.database.asking() as session:
+    with ctx.entering() as session:
         actor, due = service.resolve_session(session, ctx.session_token, settings=ctx.settings, at=ctx.now)
     if actor is not None and due and actor.session_id is not None:
         with ctx.database.writing() as session:
