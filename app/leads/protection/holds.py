@@ -270,4 +270,5 @@ def _happening(
 _ONE = family([bindparam("investor_id", type_=_INVESTOR.id.type)])
 _CLAIMS, _CLAIMS_ON_ONE = _claims(family(bindparam("investor_ids", expanding=True))), _claims(_ONE)
 _HAPPENED = _happened(bindparam("claim_ids", expanding=True))
-_HAPPENED_ON_ONE = _happened(select(_CLAIM.id).where(_CLAIM.investor_id.in_(_ONE)))
+_OWN = select(_CLAIM.id).where(_CLAIM.investor_id.in_(_ONE)).cte("own")  # looked up once for the four parts
+_HAPPENED_ON_ONE = _happened(select(_OWN.c.id))
