@@ -152,7 +152,7 @@ def _somebody(made: Context) -> None:
     """Raises SignInNeeded or PasswordChangeNeeded."""
     actor = made.actor
     unfinished = actor.must_change_password or actor.needs_totp_setup
-    if unfinished and not made.request.url.path.startswith(("/account", "/logout")):
+    if unfinished and not made.path.startswith(("/account", "/logout")):
         raise PasswordChangeNeeded()
 
 

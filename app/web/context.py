@@ -128,6 +128,11 @@ class Context:
         return day_of(self.now, zone=self.settings.zone)
 
     @property
+    def path(self) -> str:
+        """Return the address without host and query; `request.url` would put the whole together and take it apart."""
+        return str(self.request.scope["path"])
+
+    @property
     def client_address(self) -> str:
         return str(self.request.state.client)
 
@@ -211,7 +216,7 @@ class Context:
                 if name != CSRF_FIELD
             )
         )
-        digest = hashlib.sha256(f"{self.request.url.path}?{body}".encode("utf-8", "replace")).hexdigest()
+        digest = hashlib.sha256(f"{self.path}?{body}".encode("utf-8", "replace")).hexdigest()
         stored = idempotency.begin(
             session, holder=f"form:{self.csrf_holder}", key=key[:255], request_hash=digest, at=self.now
         )

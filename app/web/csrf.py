@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from urllib.parse import urlsplit
@@ -47,7 +46,7 @@ def _host(url: str) -> str:
 
 def token_for(secret_key: str, holder: str) -> str:
     """Return the form token that belongs to a session or an anonymous visitor's cookie."""
-    return hmac.new(secret_key.encode(), b"csrf:" + holder.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret_key.encode(), b"csrf:" + holder.encode(), "sha256").hex()
 
 
 def require_token(given: object, secret_key: str, holder: str) -> None:

@@ -17,8 +17,8 @@ class PageFrame:
         self.actor = context.maybe_actor
         self.locale = context.locale
         self.look = context.preferences
-        self.path = context.request.url.path
-        self.query = context.request.url.query
+        self.path = context.path
+        self.query = context.request.scope["query_string"].decode("latin-1")
         self.csrf_token = context.csrf_token
         self.csp_nonce = context.request.state.csp_nonce
         self.demo = context.demo

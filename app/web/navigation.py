@@ -56,7 +56,7 @@ class Navigation:
         if actor is None:
             return ()
         opened = self._open_to(actor)
-        here = _place(context.request.url.path, [self._entries[place].href for place in opened])
+        here = _place(context.path, [self._entries[place].href for place in opened])
         return self._bar(opened, here, context.locale)
 
     def _opened(self, actor: Actor) -> tuple[int, ...]:
