@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app.core.i18n import N_
 from app.core.inputs import Input
+from app.core.text import plain_number
 from app.deals import queries
 from app.deals.following.queries import paid_ins_of
 from app.deals.following.schemas import FIRST
@@ -132,7 +133,7 @@ def _standing(ctx: Context, session: Session, deal: Deal, action: str) -> dict[s
         return {
             "credit_unit": [str(row.unit_id) for row in deal.credits],
             "credit_role": [FIRST if row.first else row.role.value for row in deal.credits],
-            "credit_share": [f"{row.share_percent.normalize():f}" for row in deal.credits],
+            "credit_share": [plain_number(row.share_percent) for row in deal.credits],
         }
     if action == "lists":
         return {"lists": [str(each.id) for each in queries.lists_of(session, deal)]}

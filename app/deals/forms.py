@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.money import AmountQualifier
 from app.core.options import get_option, words
 from app.core.regions import region_path
+from app.core.text import plain_number
 from app.deals import queries
 from app.deals.facts import HOME_CURRENCY
 from app.deals.models import Deal, DealTerms
@@ -78,7 +79,7 @@ def terms_typed(ctx: Context, terms: DealTerms) -> dict[str, Any]:
         "effective_on": terms.effective_on,
         "currency": terms.currency,
         "original_amount": terms.original_amount,
-        "rate": terms.rate.normalize() if terms.rate is not None else None,
+        "rate": terms.rate,
         "rate_on": terms.rate_on,
         "rate_source": terms.rate_source,
         "investor_name": [row.investor.name for row in terms.investors],
@@ -109,7 +110,7 @@ def amount_typed(fen: int | None, qualifier: AmountQualifier = AmountQualifier.E
     """Write an amount for a field in 万元 so that reading it gives the same fen: exact to the last one."""
     if fen is None:
         return ""
-    wan = f"{(Decimal(fen) / FEN_PER_WAN).normalize():,f}"
+    wan = plain_number(Decimal(fen) / FEN_PER_WAN, grouped=True)
     if qualifier is AmountQualifier.ABOUT:
         return f"约{wan}万元"
     return f"{wan}万元以上" if qualifier is AmountQualifier.AT_LEAST else wan

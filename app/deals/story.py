@@ -139,6 +139,7 @@ stories.tell(
         "stage": _coded(DealStage),
         "evidence": _coded(EvidenceKind),
         "chain": _chain,
+        "land_mu": stories.as_number,
         "signed": _signed,
         "origins": _listed(OriginLevel),
         "credits": _credits,

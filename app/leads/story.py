@@ -79,6 +79,7 @@ stories.tell(
         "ruling": _coded(RulingOutcome),
         "lost_reason": _coded(LostReason),
         "chain": _chain,
+        "land_mu": stories.as_number,
         "expected_signing_on": _day,
         "first_contact_on": _day,
         "next_follow_up_on": _day,

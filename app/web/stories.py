@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from app.core.events import PastEvent
 from app.core.i18n import N_, translate
+from app.core.text import plain_number
 from app.web.context import Context
 from app.web.templating import format_instant
 
@@ -52,6 +54,11 @@ def tell(
     _key_kinds.update(key)
     _fields.update({(subject_type, field): text for field, text in (fields or {}).items()})
     _wordings.update({(subject_type, field): wording for field, wording in (wordings or {}).items()})
+
+
+def as_number(_locale: str, value: Any) -> str:
+    """Word a decimal, which an event keeps as it was typed or stored."""
+    return plain_number(Decimal(str(value)))
 
 
 def name_of_kind(locale: str, kind: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ from app.core import money
 from app.core.i18n import LOCALES, Catalogue, catalogue, label, translate
 from app.core.regions import region_path
 from app.core.resources import resource_dir
+from app.core.text import plain_number
 
 Formatter = Callable[..., Any]
 OURS = {"_", "static", "kept"}  # what every template calls
@@ -121,6 +123,7 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
         "amount": lambda fen: translate(locale, "未公布") if fen is None else write_amount(fen),
         "understood": understood,
         "place": lambda code: region_path(code, lang=locale) or code or "—",
+        "plain": plain,
         "number": lambda value: "—" if value is None else f"{value:,}",
         "fixed": fixed,
     }
@@ -129,6 +132,11 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
 def fixed(pairs: Iterable[Iterable[Hashable]]) -> tuple[tuple[Hashable, ...], ...]:
     """Return the pairs of a list as what cannot change, so that a piece made of them can be kept."""
     return tuple(tuple(pair) for pair in pairs)
+
+
+def plain(value: object, *, grouped: bool = False) -> object:
+    """Return a number as text; what somebody typed stays as it is."""
+    return plain_number(value, grouped=grouped) if isinstance(value, Decimal) else value
 
 
 def understood(text: object) -> str:

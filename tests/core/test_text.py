@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -205,6 +206,24 @@ def test_other_cells_stay_as_they_are(cell: str) -> None:
 )
 def test_a_phone_is_masked(phone: str, masked: str) -> None:
     assert t.mask_phone(phone) == masked
+
+
+@pytest.mark.parametrize(
+    ("number", "grouped", "text"),
+    [
+        ("120", False, "120"),
+        ("120.00", False, "120"),
+        ("1.2E+2", False, "120"),
+        ("0.00", False, "0"),
+        ("12.50", False, "12.5"),
+        ("0.0701", False, "0.0701"),
+        ("-30.0", False, "-30"),
+        ("1234567.50", True, "1,234,567.5"),
+        ("1E+6", True, "1,000,000"),
+    ],
+)
+def test_a_number_is_written_out(number: str, grouped: bool, text: str) -> None:
+    assert t.plain_number(Decimal(number), grouped=grouped) == text
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,19 @@ def test_old_and_new_stand_in_the_timeline(office: Office) -> None:
     assert set(event.changes) == {"title", "planned", "place"}
 
 
+def test_land_is_written_out_everywhere(office: Office) -> None:
+    """Of tens and hundreds of mu the database gives 120.00, and a decimal without its zeros is 1.2E+2."""
+    lead, client = office.lead(), office.client()
+    assert send(client, f"/leads/{lead.id}/edit", **stored(lead, land_mu="120")).status_code == 303
+    assert (
+        send(client, f"/leads/{lead.id}/edit", **stored(lead, land_mu="1.5e2", version=2)).status_code == 303
+    )
+    page = client.get(f"/leads/{lead.id}").text
+    assert "150 亩" in page
+    assert "<del>120</del> → <ins>150</ins>" in page
+    assert 'value="150"' in client.get(f"/leads/{lead.id}/edit").text
+
+
 def test_nothing_changed_leaves_no_event(office: Office) -> None:
     lead = office.lead()
     assert send(office.client(), f"/leads/{lead.id}/edit", **stored(lead)).status_code == 303

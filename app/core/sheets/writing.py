@@ -11,7 +11,7 @@ from enum import StrEnum
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
-from app.core.text import defuse_formula
+from app.core.text import defuse_formula, plain_number
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -78,7 +78,7 @@ def _csv_text(value: Cell, kind: ColumnKind) -> str:
     if value is None:
         return ""
     if kind in (ColumnKind.WAN, ColumnKind.YI):
-        return _plain(money_number(value, kind))
+        return plain_number(money_number(value, kind))
     if isinstance(value, int | Decimal):
         return str(value)
     if isinstance(value, datetime | date):
@@ -90,10 +90,6 @@ def money_number(fen: Cell, kind: ColumnKind) -> Decimal:
     """Return fen as a number of 万元 or 亿元, exactly."""
     assert isinstance(fen, int)
     return Decimal(fen) / (FEN_PER_WAN if kind is ColumnKind.WAN else FEN_PER_YI)
-
-
-def _plain(number: Decimal) -> str:
-    return format(number.normalize(), "f")
 
 
 def xlsx_bytes(sheet: Sheet) -> bytes:

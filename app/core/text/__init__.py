@@ -1,7 +1,7 @@
-"""Text: cleaned, folded, read as pinyin, taken apart for search; codes and telephone numbers."""
+"""Text: cleaned, folded, read as pinyin, taken apart for search; codes, telephone numbers, decimals."""
 
 from app.core.text.folding import COMPANY_SUFFIXES, clean_text, core_name, defuse_formula, fold
-from app.core.text.numbers import UsccError, check_uscc, mask_phone, normal_phone
+from app.core.text.numbers import UsccError, check_uscc, mask_phone, normal_phone, plain_number
 from app.core.text.reading import initials_of, pinyin_of, syllables_of
 from app.core.text.searching import SearchTerms, bigrams, search_terms, similar, similarity
 
@@ -19,6 +19,7 @@ __all__ = [
     "mask_phone",
     "normal_phone",
     "pinyin_of",
+    "plain_number",
     "search_terms",
     "similar",
     "similarity",

@@ -1,8 +1,9 @@
-"""Numbers that identify: the Unified Social Credit Code, and telephone numbers with their mask."""
+"""Numbers as text: the Unified Social Credit Code, telephone numbers with their mask, plain decimals."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -74,3 +75,8 @@ def normal_phone(text: str, *, country: str = "CN") -> str | None:
 def _phonenumbers() -> Any:
     # Its metadata takes longer to load than the rest of the application's modules together.
     return import_module("phonenumbers")
+
+
+def plain_number(number: Decimal, *, grouped: bool = False) -> str:
+    """Write a number out: no zeros at its end that say nothing, never an exponent; `grouped` by thousands."""
+    return format(number.normalize(), ",f" if grouped else "f")

@@ -14,6 +14,7 @@ from app.core.clock import day_of
 from app.core.errors import FieldError
 from app.core.i18n import N_
 from app.core.ids import new_id
+from app.core.text import plain_number
 from app.deals import queries, rules
 from app.deals.changes import after_change, put_on_record, require_change
 from app.deals.facts import credits_of
@@ -91,4 +92,4 @@ def _row(standing: Credit | None, wanted: rules.Credit, *, unit: Unit) -> Credit
 
 
 def _percent(share: Decimal) -> str:
-    return f"{share.normalize():f}"
+    return plain_number(share)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.core.clock import SigningDay
 from app.core.money import AmountQualifier, format_amount
+from app.core.text import plain_number
 from app.deals.rules import AgreementKind, DealStage, Terms, TermsState
 from app.investors.importing.schemas import WantedInvestor
 
@@ -162,4 +163,4 @@ def day_words(day: date | None) -> str:
 
 
 def number_words(number: Decimal | None) -> str:
-    return "" if number is None else format(number.normalize(), "f")
+    return "" if number is None else plain_number(number)

@@ -17,6 +17,7 @@ from app.core.ids import new_id
 from app.core.money import AmountError, AmountQualifier, convert, format_amount
 from app.core.options import only_county
 from app.core.regions import origin_level
+from app.core.text import plain_number
 from app.deals import queries, rules
 from app.deals.facts import HOME_CURRENCY, person_of, touch, words_of
 from app.deals.models import Deal, DealTerms, TermsExclusion, TermsInvestor
@@ -239,7 +240,7 @@ def _foreign(
 ) -> str:
     if currency == HOME_CURRENCY:
         return ""
-    figures = [f"{number.normalize():f}" for number in (amount, rate) if number is not None]
+    figures = [plain_number(number) for number in (amount, rate) if number is not None]
     return " ".join(
         [currency, " × ".join(figures), *([rate_on.isoformat()] if rate_on else []), source]
     ).strip()

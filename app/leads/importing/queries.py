@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.core.actor import Actor
 from app.core.regions import region_path
-from app.core.text import fold
+from app.core.text import fold, plain_number
 from app.investors.rules import InvestorKind
 from app.leads.changes import values_of
 from app.leads.models import Claim, Lead
@@ -84,7 +84,7 @@ def held_by_others(
 
 def _known(lead: Lead) -> KnownLead:
     facts = {name: "" if value is None else str(value) for name, value in values_of(lead).items()}
-    facts["land_mu"] = "" if lead.land_mu is None else format(lead.land_mu.normalize(), "f")
+    facts["land_mu"] = "" if lead.land_mu is None else plain_number(lead.land_mu)
     return KnownLead(
         id=lead.id,
         code=lead.code,

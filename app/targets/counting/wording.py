@@ -8,6 +8,7 @@ from enum import Enum
 
 from app.core.i18n import N_
 from app.core.money import format_amount
+from app.core.text import plain_number
 from app.targets.rules import Clauses, ShareMode
 
 # Turns a text with parameters into the reader's language.
@@ -59,5 +60,5 @@ def in_words(
 def _share(clauses: Clauses, *, say: Say, label: Callable[[Enum], str]) -> str:
     if clauses.share_mode is not ShareMode.FULL:
         return label(clauses.share_mode)
-    percent = format(clauses.minimum_share_percent.normalize(), "f")
+    percent = plain_number(clauses.minimum_share_percent)
     return say(N_("计数来源出资占比达到%(percent)s%%的，全额计入"), percent=percent)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from app.core.i18n import label
-from app.core.text import fold
+from app.core.text import fold, plain_number
 from app.identity.models import Unit
 from app.investors.importing.schemas import WantedInvestor
 from app.leads.rules import LeadSource, LeadStage, planned_of, planned_slips, planned_text
@@ -48,7 +48,7 @@ class ImportedLead:
 
     def said(self) -> dict[str, str]:
         """Return what the row states in the words of `KnownLead.facts`."""
-        number = "" if self.land_mu is None else format(self.land_mu.normalize(), "f")
+        number = "" if self.land_mu is None else plain_number(self.land_mu)
         every = {
             "name": self.name,
             "content": self.content,
