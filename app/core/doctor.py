@@ -18,6 +18,7 @@ from app import __version__
 from app.core.actor import Role
 from app.core.db import Database
 from app.core.errors import AppError
+from app.core.files.places import database_of, place_of
 from app.core.jobs import dead_jobs
 from app.core.migrate import at_head
 from app.core.models import Event, EventPending, PeriodicJob
@@ -83,9 +84,21 @@ def _folders(settings: Settings) -> Iterator[Finding]:
     open_to_all = settings.production and folder.stat().st_mode & 0o007
     advice = f"everybody on this machine can read it: chmod 750 {folder}" if open_to_all else ""
     yield Finding("Data folder", f"{folder} can be written", advice)
+    yield from _owner(settings)
     yield from _space("Space for files", folder)
     if settings.database_url.startswith("sqlite:///"):
         yield from _sqlite_place(settings)
+
+
+def _owner(settings: Settings) -> Iterator[Finding]:
+    """A test beside the real thing needs a folder of its own; a database that moved takes its folder along."""
+    owner, ours = place_of(settings).owner(), database_of(settings)
+    if owner not in ("", ours):
+        advice = (
+            f"give each database a LUODI_DATA_DIR of its own; if {owner} has become {ours}, "
+            f"remove {settings.data_dir / '.database'}"
+        )
+        yield Finding("Files", f"belong to {owner}; what is left over there is not removed", advice)
 
 
 def _sqlite_place(settings: Settings) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.util import identity_key
 
@@ -179,8 +179,8 @@ def neighbours(
         filtered(session, actor, wanted, today=today)
         .with_only_columns(
             Visit.id,
-            func.lag(Visit.id).over(order_by=order).label("before"),
-            func.lead(Visit.id).over(order_by=order).label("after"),
+            func.lag(Visit.id, type_=Uuid()).over(order_by=order).label("before"),
+            func.lead(Visit.id, type_=Uuid()).over(order_by=order).label("after"),
         )
         .subquery()
     )

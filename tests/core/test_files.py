@@ -195,3 +195,21 @@ def test_contents_without_a_row_go_after_a_day(database: Database, settings: Set
         assert files.remove_orphans(session, settings, at=clock() + timedelta(hours=23)) == 0
         assert files.remove_orphans(session, settings, at=clock() + timedelta(hours=25)) == 2
     assert [path.name for path in lying(settings)] == [kept.stored_as]
+
+
+def test_what_another_database_keeps_in_the_folder_stays(
+    database: Database, settings: Settings, clock: Clock
+) -> None:
+    """A test beside the real thing, started with its settings: to it every real file would be left over."""
+    real = settings.model_copy(update={"database_url": "postgresql+psycopg://luodi:secret@db:5432/real"})
+    with database.reading() as session:
+        files.remove_orphans(session, settings, at=clock())
+        mark = settings.data_dir / ".database"
+        assert mark.read_text() == str(Path(str(database.url.database)).resolve()) or not database.is_sqlite
+        mark.unlink()
+        kept = files.receive(real, io.BytesIO(PDF), filename="a.pdf")
+        assert mark.read_text() == "db:5432/real"
+        os.utime(lying(settings)[0], (clock().timestamp(), clock().timestamp()))
+        assert files.remove_orphans(session, settings, at=clock() + timedelta(days=40)) == 0
+        assert [path.name for path in lying(settings)] == [kept.stored_as]
+        assert files.remove_orphans(session, real, at=clock() + timedelta(days=40)) == 1

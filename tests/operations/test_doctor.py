@@ -55,6 +55,14 @@ def test_a_worker_that_stands_still_is_noticed(settings: Settings, database: Dat
     assert "luodi worker" in advice(settings)["Background jobs"]
 
 
+def test_a_folder_of_another_databases_files_is_noticed(settings: Settings, database: Database) -> None:
+    other = settings.model_copy(update={"database_url": "postgresql+psycopg://luodi:secret@db/real"})
+    files.receive(other, BytesIO(PDF), filename="a.pdf")
+    found = advice(settings)["Files"]
+    assert "db:5432/real" in found and ".database" in found and "secret" not in found
+    assert "Files" not in advice(other)
+
+
 def test_jobs_that_were_given_up_are_counted_by_kind(settings: Settings, database: Database) -> None:
     row = {"payload": {}, "created_at": NOW, "run_at": NOW, "attempts": 8, "lease": "", "last_error": ""}
     with database.writing() as session:

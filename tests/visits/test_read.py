@@ -57,6 +57,16 @@ def test_the_list_filters_by_name_in_characters_pinyin_and_initials(office: Offi
     assert "没有符合条件的拜访" in client.get("/visits?q=不存在的").text
 
 
+def test_a_visit_knows_its_neighbours_in_the_list_it_came_from(office: Office) -> None:
+    first, middle, last = (
+        visit_of(office, office.town, from_on=date(2022, 10, day), to_on=date(2022, 10, day))
+        for day in (1, 2, 3)
+    )
+    page = office.client().get(f"/visits/{middle.id}?sort=from_on").text
+    assert f'rel="prev" href="/visits/{first.id}?sort=from_on"' in page
+    assert f'rel="next" href="/visits/{last.id}?sort=from_on"' in page
+
+
 def test_the_list_costs_the_same_at_any_length(office: Office) -> None:
     visit_of(office, office.town)
     client = office.client()

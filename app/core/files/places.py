@@ -1,4 +1,4 @@
-"""Where contents lie: on the local disk. Another place needs these six methods."""
+"""Where contents lie: on the local disk. Another place needs these eight methods."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from app.settings import Settings
 
@@ -17,7 +20,23 @@ class LocalPlace:
     """A folder outside the web root; contents lie under random names, two letters a sub-folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self._mark = folder, folder.parent / ".database"
+
+    def claim(self, database: str) -> str:
+        """Return whose contents lie here: the first database that asks is noted, and stays it.
+
+        Two databases on one folder (a test beside the real thing) would each take the other's contents for left over.
+        """
+        if not (owner := self.owner()):
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+            with suppress(FileExistsError), self._mark.open("x", encoding="utf-8") as handle:
+                handle.write(database)
+            owner = self.owner() or database
+        return owner
+
+    def owner(self) -> str:
+        """Return the database that was noted here, empty where none was."""
+        return self._mark.read_text(encoding="utf-8") if self._mark.exists() else ""
 
     def incoming(self) -> Path:
         """Return an empty file of our own to write to, on the same disk as the rest."""
@@ -62,6 +81,14 @@ class LocalPlace:
         if not name.isalnum():
             raise FileNotFoundError(name)
         return self._folder / name[:2] / name
+
+
+def database_of(settings: Settings) -> str:
+    """Return where the database is, without who asks it."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database or "").resolve())
+    return f"{url.host or ''}:{url.port or 5432}/{url.database}"
 
 
 def place_of(settings: Settings) -> LocalPlace:

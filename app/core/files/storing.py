@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,12 +17,14 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.files.kinds import EVIDENCE, Kind, check_content, kind_by_ending
 from app.core.files.pictures import redraw
-from app.core.files.places import place_of
+from app.core.files.places import database_of, place_of
 from app.core.files.problems import FileTooLarge
 from app.core.ids import new_id
 from app.core.models.files import File
 from app.core.text import clean_text
 from app.settings import Settings
+
+log = structlog.get_logger("luodi.files")
 
 CHUNK = 1024 * 1024
 ORPHAN_AFTER = timedelta(days=1)
@@ -65,6 +68,7 @@ def receive(
     name = _clean_name(filename)
     kind = kind_by_ending(name, allowed)
     place = place_of(settings)
+    place.claim(database_of(settings))
     incoming = place.incoming()
     try:
         _copy(stream, incoming, most_mb=settings.max_upload_mb)
@@ -126,8 +130,14 @@ def verify_files(session: Session, settings: Settings) -> list[str]:
 
 
 def remove_orphans(session: Session, settings: Settings, *, at: datetime) -> int:
-    """Remove contents without a row that are older than a day (the transaction rolled back); returns how many."""
-    place = place_of(settings)
+    """Remove contents without a row that are older than a day (the transaction rolled back); returns how many.
+
+    It is none where the folder is another database's: that one has the rows of what has none here.
+    """
+    place, ours = place_of(settings), database_of(settings)
+    if (owner := place.claim(ours)) != ours:
+        log.warning("files.of_another_database", folder=str(settings.data_dir), database=owner)
+        return 0
     removed = 0
     for name, since in list(place.names()):
         if (
