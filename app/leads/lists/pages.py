@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -150,6 +151,16 @@ def _offered(ctx: Context) -> dict[str, Any]:
 
 def _chips(ctx: Context, wanted: LeadFilter) -> list[dict[str, Any]]:
     """Return the views that people open most, as links."""
+    here = list_query(wanted.model_copy(update={"sort": "-updated"}))
+    return [
+        {"href": f"/leads{view}", "label": text, "active": view == here}
+        for text, view in _views(ctx.may(Permission.JUDGE_LEADS))
+    ]
+
+
+@cache
+def _views(judges: bool) -> Sequence[tuple[str, str]]:
+    """Return each view's name and query; worked out once, they are the same for all."""
     views: list[tuple[str, dict[str, str]]] = [
         (N_("全部"), {}),
         (N_("我的"), {"mine": "true", "stage": "open"}),
@@ -158,14 +169,9 @@ def _chips(ctx: Context, wanted: LeadFilter) -> list[dict[str, Any]]:
         (N_("久未推进"), {"overdue": "idle"}),
         (N_("公海"), {"pool": "true"}),
     ]
-    if ctx.may(Permission.JUDGE_LEADS):
+    if judges:
         views += [
             (N_("待研判"), {"validity": "pending", "stage": "open"}),
             (N_("待裁定"), {"ruling": "true"}),
         ]
-    here = list_query(wanted.model_copy(update={"sort": "-updated"}))
-    chips = []
-    for text, state in views:
-        target = list_query(LeadFilter.model_validate(state))
-        chips.append({"href": f"/leads{target}", "label": text, "active": target == here})
-    return chips
+    return [(text, list_query(LeadFilter.model_validate(state))) for text, state in views]
