@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -130,18 +131,26 @@ def page_of_leads(
 
     def paged() -> Select[Any]:
         ordered = filtered(session, actor, wanted, today=today).order_by(*_order(actor, wanted.sort))
-        return _shown(ordered.limit(PAGE_SIZE).offset(bindparam("first", type_=Integer())), actor)
+        shown = ordered.limit(_at_most(PAGE_SIZE, wanted))
+        return _shown(shown.offset(bindparam("first", type_=Integer())) if further else shown, actor)
 
     def summed() -> LeadTotals:
         # Only where a lead comes from is asked of its investor; all else is summed from the leads alone.
         found = _found if wanted.origin is None else filtered
         return _totals(session, found(session, actor, wanted, today=today))
 
+    further = {"first": (wanted.page - 1) * PAGE_SIZE} if wanted.page > 1 else {}
     # To put the statement together takes as long as to run it.
-    shown = remembered(session, ("leads.page", actor, asked, wanted.sort, today), paged)
+    shown = remembered(session, ("leads.page", actor, asked, wanted.sort, bool(further), today), paged)
     totals = remembered(session, ("leads.totals", actor.reach, asked, today), summed)
-    first = (wanted.page - 1) * PAGE_SIZE
-    return list(_rows(session, actor, shown, {"first": first}, today=today)), totals
+    return list(_rows(session, actor, shown, further, today=today)), totals
+
+
+def _at_most(number: int, wanted: LeadFilter) -> int | ColumnElement[int]:
+    """Write how many rows are wanted into a statement that nothing narrows: PostgreSQL then keeps its plan. Where a
+    filter narrows it must plan for the value, since a plan for any value would be a poor one for a rare one."""
+    is_whole = LeadFilter(sort=wanted.sort, page=wanted.page) == wanted
+    return literal_column(str(number)) if is_whole else number
 
 
 def exported_leads(
@@ -166,7 +175,6 @@ def neighbours(
         ("leads.neighbours", actor, asked, today),
         lambda: _beside(session, actor, wanted, today=today),
     )
-    # Two ids need nothing of the session's records.
     found = session.connection().execute(chosen, {"lead_id": lead.id}).one()
     return found.before, found.after
 
@@ -184,7 +192,7 @@ def _beside(session: Session, actor: Actor, wanted: LeadFilter, *, today: date) 
         same = Lead.id < lead_id if up else Lead.id > lead_id
         order = (column.desc() if smaller else column.asc(), Lead.id.desc() if up else Lead.id.asc())
         chosen = listed.where(bound, or_(beyond, same)).with_only_columns(Lead.id)
-        return chosen.order_by(*order).limit(1).scalar_subquery()
+        return chosen.order_by(*order).limit(_at_most(1, wanted)).scalar_subquery()
 
     before, after = next_one(up=True, smaller=not is_down), next_one(up=False, smaller=is_down)
     return select(before.label("before"), after.label("after"))
@@ -213,8 +221,7 @@ def people_with_leads(session: Session, actor: Actor) -> Sequence[Person]:
 
 
 def _order(actor: Actor, sort: str) -> tuple[ColumnElement[Any], ...]:
-    name = sort.lstrip("-")
-    column = _SORTS[name]
+    column = _SORTS[name := sort.lstrip("-")]
     if name not in _TELLING:  # never empty, so that the plain order is the index's own
         return (column.desc() if sort.startswith("-") else column.asc(), Lead.id.asc())
     # A confidential lead's place in the list must not tell its amount or days.
