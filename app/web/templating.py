@@ -129,9 +129,9 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Formatter]:
     }
 
 
-def fixed(pairs: Iterable[Iterable[Hashable]]) -> tuple[tuple[Hashable, ...], ...]:
+def fixed(pairs: Iterable[Iterable[Hashable]]) -> tuple[Iterable[Hashable], ...]:
     """Return the pairs of a list as what cannot change, so that a piece made of them can be kept."""
-    return tuple(tuple(pair) for pair in pairs)
+    return pairs if type(pairs) is tuple else tuple(tuple(pair) for pair in pairs)
 
 
 def plain(value: object, *, grouped: bool = False) -> object:

@@ -15,6 +15,7 @@ from app.core.i18n import N_
 from app.core.options import words
 from app.core.permissions import Permission
 from app.core.regions import OriginLevel
+from app.core.remembered import remembered
 from app.core.sheets import csv_bytes, xlsx_bytes
 from app.identity.choices import labelled, units_offered
 from app.leads.lists import queries
@@ -46,6 +47,14 @@ def leads(ctx: Reader) -> Response:
     with ctx.reading() as session:
         rows, totals = queries.page_of_leads(session, ctx.actor, wanted, today=ctx.today)
         chains = words(session, ctx.actor.county_id, "industry_chain", with_inactive=True)
+        units, people = remembered(
+            session,
+            ("leads.narrowing", ctx.actor.reach),
+            lambda: (
+                tuple(units_offered(queries.units_with_leads(session, ctx.actor))),
+                tuple((each.id, each.name) for each in queries.people_with_leads(session, ctx.actor)),
+            ),
+        )
         return ctx.render(
             "leads/list.html",
             form=form,
@@ -55,8 +64,8 @@ def leads(ctx: Reader) -> Response:
             chips=_chips(ctx, wanted),
             is_filtered=bool(list_query(wanted)),
             chains={word.code: word.label(ctx.locale) for word in chains},
-            units=units_offered(queries.units_with_leads(session, ctx.actor)),
-            people=[(each.id, each.name) for each in queries.people_with_leads(session, ctx.actor)],
+            units=units,
+            people=people,
             query=list_query(wanted),
             pages=pages_of(
                 ctx.request, total=totals.count, page=wanted.page, size=queries.PAGE_SIZE, shown=len(rows)

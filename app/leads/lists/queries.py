@@ -200,24 +200,16 @@ def _beside(session: Session, actor: Actor, wanted: LeadFilter, *, today: date) 
 
 def units_with_leads(session: Session, actor: Actor) -> Sequence[Unit]:
     """Return the units whose leads the actor reads, for the filter, in the order of the tree."""
-
-    def found() -> Sequence[Unit]:
-        owners = select(Lead.owner_unit_id).where(in_scope(actor))
-        chosen = select(Unit).where(Unit.id.in_(owners)).order_by(Unit.path, Unit.id)
-        return session.scalars(chosen.limit(MOST_OFFERED)).all()
-
-    return remembered(session, ("leads.units", actor.reach), found)
+    owners = select(Lead.owner_unit_id).where(in_scope(actor))
+    chosen = select(Unit).where(Unit.id.in_(owners)).order_by(Unit.path, Unit.id)
+    return session.scalars(chosen.limit(MOST_OFFERED)).all()
 
 
 def people_with_leads(session: Session, actor: Actor) -> Sequence[Person]:
     """Return the people who follow leads that the actor may open, for the filter."""
-
-    def found() -> Sequence[Person]:
-        owners = select(Lead.owner_person_id).where(in_scope(actor), may_open(actor))
-        chosen = select(Person).where(Person.id.in_(owners)).order_by(Person.name, Person.id)
-        return session.scalars(chosen.limit(MOST_OFFERED)).all()
-
-    return remembered(session, ("leads.people", actor.reach), found)
+    owners = select(Lead.owner_person_id).where(in_scope(actor), may_open(actor))
+    chosen = select(Person).where(Person.id.in_(owners)).order_by(Person.name, Person.id)
+    return session.scalars(chosen.limit(MOST_OFFERED)).all()
 
 
 def _order(actor: Actor, sort: str) -> tuple[ColumnElement[Any], ...]:
