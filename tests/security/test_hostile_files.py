@@ -59,7 +59,7 @@ def test_entities_neither_multiply_nor_read_anything(part: str, entity: str) -> 
 def test_a_drawing_with_a_script_is_no_picture(tmp_path: Path, name: str) -> None:
     with pytest.raises(AppError):
         files.receive(Settings(data_dir=tmp_path), BytesIO(SVG), filename=name)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
 
 
 def test_a_picture_that_is_a_page_too_is_kept_as_a_picture_alone(tmp_path: Path) -> None:
@@ -67,6 +67,6 @@ def test_a_picture_that_is_a_page_too_is_kept_as_a_picture_alone(tmp_path: Path)
     Image.new("RGB", (30, 30)).save(made, "JPEG", comment=b"<script>alert(1)</script>")
     polyglot = made.getvalue() + SVG + b"<?php system($_GET[0]); ?>"
     received = files.receive(Settings(data_dir=tmp_path), BytesIO(polyglot), filename="a.jpg")
-    (kept,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    (kept,) = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
     assert received.media_type == "image/jpeg"
     assert b"script" not in kept.read_bytes() and b"php" not in kept.read_bytes()
