@@ -39,7 +39,8 @@ def postgresql_engine(
     settings: Settings, *, pool_timeout_s: float, json_serializer: Callable[[object], str], patient: bool
 ) -> Engine:
     """Return the engine. `patient` is for commands whose statements may take as long as they need."""
-    limits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
+    # To compile a statement takes the server up to a second, and hardly one here runs for so long.
+    limits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC -c jit=off"
     if not patient:
         limits += f" -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     connect_args: dict[str, Any] = {

@@ -58,6 +58,7 @@ _SORTS: dict[str, Any] = {
     "follow_up": func.coalesce(Lead.next_follow_up_on, date.max),
 }
 _TELLING = ("planned", "expected", "follow_up")
+_BY_INDEX = ("updated",)
 # What a row shows, as values: whole records of lead, investor, unit and person cost more than the page's template.
 _SHOWN = (
     Lead.id, Lead.code, Lead.title, Lead.investor_id, Lead.stage, Lead.planned_min_fen, Lead.planned_max_fen,
@@ -130,9 +131,16 @@ def page_of_leads(
     asked = wanted.model_dump_json(exclude={"page", "sort"})
 
     def paged() -> Select[Any]:
-        ordered = filtered(session, actor, wanted, today=today).order_by(*_order(actor, wanted.sort))
-        shown = ordered.limit(_at_most(PAGE_SIZE, wanted))
-        return _shown(shown.offset(bindparam("first", type_=Integer())) if further else shown, actor)
+        order, found = _order(actor, wanted.sort), filtered(session, actor, wanted, today=today)
+        listed = found.order_by(*order).limit(_at_most(PAGE_SIZE, wanted))
+        listed = listed.offset(bindparam("first", type_=Integer())) if further else listed
+        if wanted.sort.lstrip("-") in _BY_INDEX:
+            return _shown(listed, actor)
+        # Every lead of the county takes part in the sorting: only its id then, and what a row shows for those shown.
+        chosen = listed.with_only_columns(Lead.id).subquery()
+        return _shown(
+            select(Lead).join(chosen, chosen.c.id == Lead.id).join(Lead.investor).order_by(*order), actor
+        )
 
     def summed() -> LeadTotals:
         # Only where a lead comes from is asked of its investor; all else is summed from the leads alone.
