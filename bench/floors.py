@@ -52,7 +52,9 @@ class Bare:
                 self.connection.execute(f"PRAGMA {pragma}")
         else:
             self.connection = psycopg.connect(
-                parts.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+                parts.set(drivername="postgresql").render_as_string(hide_password=False),
+                autocommit=True,
+                options="-c jit=off",  # as the application's own connections
             )
 
     def replay(self, statements: Sequence[tuple[str, Any, bool]]) -> None:
