@@ -17,21 +17,9 @@ from app.core.permissions import Permission
 from app.identity.models import Person, User
 from app.web.access import allow, pages
 from app.web.context import Context
-from tests.conftest import Clock
-from tests.factories.identity import client_of, form_token, make_user, open_app
+from tests.factories.identity import client_of, form_token
 
 Reader = Annotated[Context, allow(Permission.READ_RECORDS)]
-
-
-@pytest.fixture
-def app(database: Database, clock: Clock) -> FastAPI:
-    return open_app(database, clock)
-
-
-@pytest.fixture
-def login(database: Database) -> str:
-    with database.writing() as session:
-        return make_user(session).login
 
 
 @dataclass

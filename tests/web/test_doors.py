@@ -18,18 +18,7 @@ from app.settings import UnsafeSettings
 from app.web.access import Page, allow, pages
 from app.web.context import Context
 from tests.conftest import Clock
-from tests.factories.identity import client_of, form_token, make_user, open_app
-
-
-@pytest.fixture
-def app(database: Database, clock: Clock) -> FastAPI:
-    return open_app(database, clock)
-
-
-@pytest.fixture
-def login(database: Database) -> str:
-    with database.writing() as session:
-        return make_user(session).login
+from tests.factories.identity import client_of, form_token, open_app
 
 
 def test_every_page_carries_its_security_headers(app: FastAPI) -> None:

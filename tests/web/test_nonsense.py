@@ -12,8 +12,7 @@ from starlette.testclient import TestClient
 
 from app.core.actor import Role
 from app.core.db import Database
-from tests.conftest import Clock
-from tests.factories.identity import client_of, form_token, make_unit, make_user, open_app
+from tests.factories.identity import client_of, form_token, make_unit, make_user
 
 NONSENSE = [
     "\x00",
@@ -40,11 +39,6 @@ LISTS = {
     Role.ADMIN: ["/admin/units", "/admin/people", "/admin/users"],
     Role.AUDITOR: ["/admin/audit"],
 }
-
-
-@pytest.fixture
-def app(database: Database, clock: Clock) -> FastAPI:
-    return open_app(database, clock)
 
 
 def as_role(app: FastAPI, database: Database, role: Role) -> TestClient:

@@ -6,7 +6,6 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
@@ -29,9 +28,8 @@ class LocalPlace:
         """
         if not (owner := self.owner()):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-            with suppress(FileExistsError), self._mark.open("x", encoding="utf-8") as handle:
-                handle.write(database)
-            owner = self.owner() or database
+            self._mark.write_text(database, encoding="utf-8")
+            owner = database
         return owner
 
     def owner(self) -> str:
@@ -88,7 +86,7 @@ def database_of(settings: Settings) -> str:
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
         return str(Path(url.database or "").resolve())
-    return f"{url.host or ''}:{url.port or 5432}/{url.database}"
+    return f"{url.host or url.query.get('host', '')}:{url.port or 5432}/{url.database}"
 
 
 def place_of(settings: Settings) -> LocalPlace:
