@@ -93,6 +93,32 @@ class Office:
         finally:
             event.remove(self.database.engine, "before_cursor_execute", note)
 
+    @contextmanager
+    def in_the_database(self) -> Iterator[list[float]]:
+        """Note how long each statement and each commit took in the driver and the database, in ms."""
+        engine, took = self.database.engine, []
+        commit = engine.dialect.do_commit
+
+        def begins(connection: Any, *_more: Any) -> None:
+            connection.info["begun"] = perf_counter()
+
+        def ends(connection: Any, *_more: Any) -> None:
+            took.append((perf_counter() - connection.info["begun"]) * 1000)
+
+        def commits(connection: Any) -> None:
+            begun = perf_counter()
+            commit(connection)
+            took.append((perf_counter() - begun) * 1000)
+
+        event.listen(engine, "before_cursor_execute", begins)
+        event.listen(engine, "after_cursor_execute", ends)
+        try:
+            with patch.object(engine.dialect, "do_commit", commits):
+                yield took
+        finally:
+            event.remove(engine, "before_cursor_execute", begins)
+            event.remove(engine, "after_cursor_execute", ends)
+
 
 def running_loop() -> asyncio.AbstractEventLoop:
     """Start a loop that stays, as a server's does: threads for handlers end with the task that a loop was started for,

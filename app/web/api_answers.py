@@ -56,7 +56,7 @@ def refusals_of(
         found[403] = ["scope_missing", "not_permitted"]
     if "{" in path:
         found[404] = ["not_found"]
-    has_body = "body" in own
+    has_body = "takes" in own
     if asked:
         found[422] = ["invalid_input"]
     if "cursor" in asked:

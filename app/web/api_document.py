@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field
 
@@ -29,6 +30,8 @@ from app.web.api_answers import (
 from app.web.api_examples import example_of
 
 OWN = "x-luodi"
+# The JSON bodies that routes take, by name; their schemas are made with the document, not at every start.
+BODIES: dict[str, type[BaseModel]] = {}
 __all__ = ["METHODS", "PREFIX", "PROBLEM", "codes_in", "document", "methods_at", "operation"]
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -100,8 +103,8 @@ def operation(
         }
     }
     if takes is not None:
-        schema = takes.model_json_schema(ref_template=REF + "Input", mode="validation")
-        extra[OWN]["body"] = schema | {"title": takes.__name__}
+        BODIES[takes.__name__] = takes
+        extra[OWN]["takes"] = takes.__name__
         body = {"schema": {"$ref": REF.format(model=f"{takes.__name__}Input")}}
         extra["requestBody"] = {"required": True, "content": {"application/json": body}}
     return {"openapi_extra": extra}
@@ -155,8 +158,8 @@ def _finished(
 ) -> dict[str, Any]:
     """Complete one operation: its security, headers asked for, body schema, and every refusal with examples."""
     own: dict[str, Any] = made.pop(OWN, {})
-    if (body := own.get("body")) is not None:
-        _hoist(schemas, body)
+    if taken := own.get("takes"):
+        _hoist(schemas, BODIES[taken])
     made["security"] = [{"key": []}]
     if scope:
         made["x-scope"] = scope
@@ -248,11 +251,13 @@ def _add(schemas: dict[str, Any], model: type[BaseModel], *, suffix: str) -> Non
     schemas["Problem"]["required"] = list(required)
 
 
-def _hoist(schemas: dict[str, Any], body: dict[str, Any]) -> None:
-    name = body["title"]
+def _hoist(schemas: dict[str, Any], model: type[BaseModel]) -> None:
+    schema = model.model_json_schema(ref_template=REF + "Input", mode="validation")
+    # As the framework does with its own: left out is not the same as null in a PATCH, so no null is a default here.
+    body = jsonable_encoder(schema, exclude_none=True)
     for inner, schema in body.pop("$defs", {}).items():
         schemas[f"{inner}Input"] = schema
-    schemas[f"{name}Input"] = body
+    schemas[f"{model.__name__}Input"] = body | {"title": model.__name__}
 
 
 def methods_at(routes: Any, path: str) -> list[str]:
