@@ -26,7 +26,7 @@ from app.web import stories
 from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
-from app.web.lists import pages_of, sortings
+from app.web.lists import is_filtered, pages_of, sortings
 
 router = pages()
 
@@ -78,6 +78,7 @@ def investors(ctx: Reader) -> Response:
             homes=_homes_offered(ctx),
             tags=[(tag, tag) for tag in queries.tags_in_use(session, ctx.actor)],
             query=_list_query(wanted),
+            is_filtered=is_filtered(form),
             pages=pages_of(
                 ctx.request, total=page.total, page=page.page, size=page.per_page, shown=len(page.items)
             ),

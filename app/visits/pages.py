@@ -31,7 +31,7 @@ from app.web import stories
 from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
-from app.web.lists import pages_of, sortings
+from app.web.lists import is_filtered, pages_of, sortings
 
 router = pages()
 
@@ -73,6 +73,7 @@ def visits(ctx: Reader) -> Response:
             kinds=labelled(ctx, VisitKind),
             units=units_offered(offered.units_offered(session, ctx.actor)),
             query=list_query(wanted),
+            is_filtered=is_filtered(form),
             names=queries.names_in_filter(session, ctx.actor, wanted),
             pages=pages_of(
                 ctx.request, total=total, page=wanted.page, size=queries.PAGE_SIZE, shown=len(rows)

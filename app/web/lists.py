@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from app.web.forms import Form
+
 # How many pages on either side of the one shown are offered by number, besides the first and the last.
 NEAR = 1
 
@@ -64,6 +66,11 @@ def address_with(request: Request, **changes: Any) -> str:
     added = [(name, str(value)) for name, value in changes.items() if value not in (None, "")]
     query = urlencode([pair for pair in [*kept, *added] if pair[1] and pair != ("page", "1")])
     return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def is_filtered(form: Form[Any]) -> bool:
+    """Say whether a list's filter keeps rows out, or could not be read; its order and page keep none."""
+    return bool(form.errors or form.data.model_dump(exclude_defaults=True, exclude={"page", "sort"}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ def answer(
         "ctx": PageFrame(made) if made else BareFrame(request, locale),
         "nav": request.app.state.navigation(made) if made else (),
         "status": status,
+        "code": code,
         "message": text,
         "errors": errors or [],
         "theirs": params.get("theirs", []),

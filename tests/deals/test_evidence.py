@@ -47,6 +47,19 @@ def test_evidence_is_uploaded_kept_apart_and_taken_away(office: Office) -> None:
     assert client.get(f"/deals/{deal.id}/evidence/{row.id}").status_code == 404
 
 
+def test_a_content_that_lies_nowhere_is_said_in_words(office: Office) -> None:
+    deal = office.deal()
+    upload(office, deal)
+    (row,) = office.rows(Evidence)
+    for path in (office.app.state.settings.data_dir / "files").rglob("*"):
+        if path.is_file() and not path.name.startswith("."):
+            path.unlink()
+    answer = office.client().get(f"/deals/{deal.id}/evidence/{row.id}")
+    assert answer.status_code == 500
+    assert "“合同首页.png”登记在案，服务器上却没有它的内容" in answer.text
+    assert "刚才的修改" not in answer.text
+
+
 def test_a_file_that_is_not_what_it_says_is_refused(office: Office) -> None:
     deal = office.deal()
     client = office.client()

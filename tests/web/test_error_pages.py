@@ -35,6 +35,7 @@ def frame(locale: str) -> Any:
 
 def shown(page: str, locale: str = "zh_CN", **values: Any) -> str:
     known = {
+        "code": "",
         "message": "",
         "errors": [],
         "theirs": [],

@@ -1,11 +1,15 @@
-"""A list's pages by number: the first, the last, the one shown and its neighbours; the rest of the address stays."""
+"""A list's pages by number, and when its filter is offered to be emptied; the rest of the address stays."""
 
 from __future__ import annotations
 
 import pytest
+from fastapi import FastAPI
 from starlette.requests import Request
 
+from app.core.actor import Role
+from app.core.db import Database
 from app.web.lists import pages_of
+from tests.factories.identity import client_of, make_unit, make_user
 
 
 def request(query: str) -> Request:
@@ -43,3 +47,25 @@ def test_the_rest_of_the_address_stays() -> None:
         "/leads?stage=new&sort=-planned&page=5",
         "/leads?stage=new&sort=-planned&page=10",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "sort", "nothing_yet"),
+    [
+        ("/leads", "-planned", "还没有线索"),
+        ("/deals", "-amount", "还没有签约项目"),
+        ("/visits", "from_on", "还没有拜访"),
+        ("/investors", "name", "还没有客商"),
+    ],
+)
+def test_what_keeps_rows_out_is_offered_to_be_emptied(
+    app: FastAPI, database: Database, path: str, sort: str, nothing_yet: str
+) -> None:
+    with database.writing() as session:
+        user = make_user(session, role=Role.MEMBER, unit=make_unit(session))
+    client, reset = client_of(app, user), f'href="{path}">清空条件'
+    sorted_only = client.get(f"{path}?sort={sort}").text
+    assert reset not in sorted_only
+    assert nothing_yet in sorted_only
+    assert reset in client.get(f"{path}?sort={sort}&q=线缆").text
+    assert reset in client.get(f"{path}?page=0").text

@@ -11,6 +11,7 @@ from app.core.files.kinds import DOCUMENTS, EVIDENCE, IMAGES, Kind
 from app.core.files.problems import (
     ContentMismatch,
     FileDamaged,
+    FileMissing,
     FileTooLarge,
     ImageTooLarge,
     KindNotAllowed,
@@ -35,6 +36,7 @@ __all__ = [
     "ContentMismatch",
     "File",
     "FileDamaged",
+    "FileMissing",
     "FileTooLarge",
     "ImageTooLarge",
     "Kind",

@@ -38,6 +38,13 @@ class ImageTooLarge(AppError):
     status = 422
 
 
+class FileMissing(AppError):
+    """The record stands, its content lies nowhere: a fault of the disk that only whoever runs the server can mend."""
+
+    code = "files.missing"
+    status = 500
+
+
 class UnsafeArchive(AppError):
     """An office document that unpacks to far more than it is, or carries macros."""
 

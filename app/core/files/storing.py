@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.files.kinds import EVIDENCE, Kind, check_content, kind_by_ending
 from app.core.files.pictures import redraw
 from app.core.files.places import database_of, place_of
-from app.core.files.problems import FileTooLarge
+from app.core.files.problems import FileMissing, FileTooLarge
 from app.core.ids import new_id
 from app.core.models.files import File
 from app.core.text import clean_text
@@ -109,8 +109,12 @@ def get_file(session: Session, file_id: UUID) -> File:
 
 
 def open_file(settings: Settings, file: File) -> BinaryIO:
-    """Open the content for reading. Raises FileNotFoundError, which is a fault of the disk and no refusal."""
-    return place_of(settings).open(file.stored_as)
+    """Open the content for reading. Raises FileMissing, which is also noted: nobody may look at it for months."""
+    try:
+        return place_of(settings).open(file.stored_as)
+    except FileNotFoundError:
+        log.error("content missing", file=str(file.id))
+        raise FileMissing(name=file.name) from None
 
 
 def verify_files(session: Session, settings: Settings) -> list[str]:

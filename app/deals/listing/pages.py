@@ -23,7 +23,7 @@ from app.identity.choices import labelled, units_offered
 from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
-from app.web.lists import pages_of, sortings
+from app.web.lists import is_filtered, pages_of, sortings
 
 router = pages()
 
@@ -88,7 +88,7 @@ def deals_list(ctx: Reader) -> Response:
             rows=rows,
             totals=totals,
             chips=_chips(ctx, wanted),
-            is_filtered=bool(list_query(wanted)),
+            is_filtered=is_filtered(form),
             chains={word.code: word.label(ctx.locale) for word in chains},
             query=list_query(wanted),
             pages=pages_of(

@@ -18,7 +18,7 @@ from app.core.regions import OriginLevel
 from app.core.remembered import remembered
 from app.core.sheets import csv_bytes, xlsx_bytes
 from app.identity.choices import labelled, units_offered
-from app.leads.lists import queries
+from app.leads.lists import offered, queries
 from app.leads.lists.schemas import ExportInput, LeadFilter
 from app.leads.lists.service import export_leads
 from app.leads.lists.sheet import sheet_of
@@ -26,7 +26,7 @@ from app.leads.rules import AmountBand, LeadSource, LeadStage, Validity
 from app.web.access import allow, pages
 from app.web.context import Context
 from app.web.forms import Form
-from app.web.lists import pages_of, sortings
+from app.web.lists import is_filtered, pages_of, sortings
 
 router = pages()
 
@@ -51,8 +51,8 @@ def leads(ctx: Reader) -> Response:
             session,
             ("leads.narrowing", ctx.actor.reach),
             lambda: (
-                tuple(units_offered(queries.units_with_leads(session, ctx.actor))),
-                tuple((each.id, each.name) for each in queries.people_with_leads(session, ctx.actor)),
+                tuple(units_offered(offered.units_with_leads(session, ctx.actor))),
+                tuple((each.id, each.name) for each in offered.people_with_leads(session, ctx.actor)),
             ),
         )
         return ctx.render(
@@ -62,7 +62,7 @@ def leads(ctx: Reader) -> Response:
             rows=rows,
             totals=totals,
             chips=_chips(ctx, wanted),
-            is_filtered=bool(list_query(wanted)),
+            is_filtered=is_filtered(form),
             chains={word.code: word.label(ctx.locale) for word in chains},
             units=units,
             people=people,
@@ -82,7 +82,7 @@ def export(ctx: Exporter) -> Response:
     wanted = LeadFilter() if found.errors else found.data
     kind = "xlsx" if asked.errors else asked.data.format
     with ctx.transaction() as session:
-        chosen = words_of_filter(ctx, wanted, queries.names_in_filter(session, ctx.actor, wanted))
+        chosen = words_of_filter(ctx, wanted, offered.names_in_filter(session, ctx.actor, wanted))
         rows, totals = export_leads(session, ctx.actor, wanted, kind=kind, words=chosen, at=ctx.now)
         chains = words(session, ctx.actor.county_id, "industry_chain", with_inactive=True)
         labels = {word.code: word.label(ctx.locale) for word in chains}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,7 +35,7 @@ from app.investors.models import Investor
 from app.leads.lists.clauses import clauses
 from app.leads.lists.schemas import LeadFilter
 from app.leads.models import Lead
-from app.leads.queries import MOST_OFFERED, idle_limits, in_scope, may_open
+from app.leads.queries import idle_limits, in_scope, may_open
 from app.leads.rules import (
     Idle,
     LeadSource,
@@ -206,20 +206,6 @@ def _beside(session: Session, actor: Actor, wanted: LeadFilter, *, today: date) 
     return select(before.label("before"), after.label("after"))
 
 
-def units_with_leads(session: Session, actor: Actor) -> Sequence[Unit]:
-    """Return the units whose leads the actor reads, for the filter, in the order of the tree."""
-    owners = select(Lead.owner_unit_id).where(in_scope(actor))
-    chosen = select(Unit).where(Unit.id.in_(owners)).order_by(Unit.path, Unit.id)
-    return session.scalars(chosen.limit(MOST_OFFERED)).all()
-
-
-def people_with_leads(session: Session, actor: Actor) -> Sequence[Person]:
-    """Return the people who follow leads that the actor may open, for the filter."""
-    owners = select(Lead.owner_person_id).where(in_scope(actor), may_open(actor))
-    chosen = select(Person).where(Person.id.in_(owners)).order_by(Person.name, Person.id)
-    return session.scalars(chosen.limit(MOST_OFFERED)).all()
-
-
 def _order(actor: Actor, sort: str) -> tuple[ColumnElement[Any], ...]:
     column = _SORTS[name := sort.lstrip("-")]
     if name not in _TELLING:  # never empty, so that the plain order is the index's own
@@ -227,16 +213,6 @@ def _order(actor: Actor, sort: str) -> tuple[ColumnElement[Any], ...]:
     # A confidential lead's place in the list must not tell its amount or days.
     told = case((may_open(actor), column))
     return ((told.desc() if sort.startswith("-") else told.asc()).nulls_last(), Lead.id.asc())
-
-
-def names_in_filter(session: Session, actor: Actor, wanted: LeadFilter) -> dict[UUID, str]:
-    """Return the names of the unit, person and investor by which a list is narrowed."""
-    found = [
-        session.get(Unit, wanted.unit) if wanted.unit else None,
-        session.get(Person, wanted.owner) if wanted.owner else None,
-        session.get(Investor, wanted.investor) if wanted.investor else None,
-    ]
-    return {row.id: row.name for row in found if row is not None and row.county_id == actor.county_id}
 
 
 def _totals(session: Session, chosen: Select[Lead]) -> LeadTotals:
