@@ -73,7 +73,7 @@ def init(
         typer.Option(prompt="County's region code (GB/T 2260, six digits)", help="Six digits of GB/T 2260."),
     ],
     county_name: Annotated[str, typer.Option(help="The county's name (default: the code's).")] = "",
-    admin_login: Annotated[str, typer.Option(prompt="First administrator's login", help="Login.")] = "admin",
+    admin_login: Annotated[str, typer.Option(help="The first administrator's login.")] = "",
     admin_name: Annotated[str, typer.Option(help="The administrator's own name.")] = "",
     password: Annotated[str, typer.Option(help="Empty: asked for, or made and printed once.")] = "",
     target: Annotated[

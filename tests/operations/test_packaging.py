@@ -155,7 +155,10 @@ def test_units_call_commands_that_exist_as_a_user_without_rights(unit: Path) -> 
     service = parser["Service"]
     assert service["User"] == "luodi" and service["EnvironmentFile"] == "/etc/luodi/luodi.env"
     assert service["ProtectSystem"] == "strict" and service["NoNewPrivileges"] == "yes"
-    assert service["StateDirectory"] == "luodi"
+    # Each unit sets the folder's rights anew when it starts.
+    assert (service["StateDirectory"], service["StateDirectoryMode"]) == ("luodi", "0750")
+    if "Documentation" in parser["Unit"]:
+        assert (ROOT / parser["Unit"]["Documentation"].removeprefix("file:///opt/luodi/src/")).is_file()
 
 
 def test_the_settings_of_the_units_are_safe_once_the_secret_is_in() -> None:

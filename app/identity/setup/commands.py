@@ -28,18 +28,19 @@ def init(
         typer.Option(prompt="County's region code (GB/T 2260, six digits)", help="Six digits of GB/T 2260."),
     ],
     county_name: Annotated[str, typer.Option(help="The county's name (default: the code's).")] = "",
-    admin_login: Annotated[str, typer.Option(prompt="First administrator's login", help="Login.")] = "admin",
+    admin_login: Annotated[str, typer.Option(help="The first administrator's login.")] = "",
     admin_name: Annotated[str, typer.Option(help="The administrator's own name.")] = "",
     password: Annotated[str, typer.Option(help="Empty: asked for, or made and printed once.")] = "",
 ) -> None:
     """Create the county, its root unit and the first administrator in an empty database."""
     name = county_name or typer.prompt("County's name", default=region_name(county_code) or None)
+    login = admin_login or typer.prompt("First administrator's login", default="admin")
     person = admin_name or typer.prompt("First administrator's own name")
     given = password or _asked_password()
-    data = _checked(county_name=name, county_code=county_code, admin_login=admin_login, admin_name=person)
+    data = _checked(county_name=name, county_code=county_code, admin_login=login, admin_name=person)
     database = Database(get_settings())
     try:
-        chosen = service.chosen_password(given, login=admin_login) if given else new_password()
+        chosen = service.chosen_password(given, login=login) if given else new_password()
         with database.writing() as session:
             service.require_tables(session)
             user = service.set_up_county(
