@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,6 +62,7 @@ class Office:
         self.token = sign_in(self.database, self.settings, login)
         self.key = make_key(self.database, per_minute=10_000_000)
         self.cookie = f"{self.app.state.session_cookie}={self.token}"
+        gc.freeze()  # as the server does once it has started (`app.asgi`)
 
     def get(self, target: str) -> Answer:
         """Open a page as the person who signed in."""

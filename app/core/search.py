@@ -279,9 +279,12 @@ def _tokens(entry: Entry, said: Sequence[str]) -> list[str]:
     """Return a record's tokens: of its texts, and of the title's reading from each character on, so that a query
     typed in letters finds the middle of a name as the beginning of a token."""
     found = dict.fromkeys(bigrams("\n".join([entry.title, *entry.texts])))
-    for place in range(len(said)):
-        found["".join(said[place:])] = None
-        found["".join(syllable[:1] for syllable in said[place:])] = None
+    whole, letters = "".join(said), "".join(syllable[:1] for syllable in said)
+    at = 0
+    for place, syllable in enumerate(said):
+        found[whole[at:]] = None
+        found[letters[place:]] = None
+        at += len(syllable)
     mark = county_mark(entry.county_id)
     # PostgreSQL holds no lexeme of more than 2 KB, and nobody types one.
     return [mark + token[:100] for token in found if token]

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core import search
 from app.core.actor import Actor
@@ -57,9 +58,10 @@ def new_investor(
         created_by=actor.person_id,
         created_at=at,
         updated_at=at,
-        names=[],
-        tags=[],
     )
+    # Known to be empty: assigned, they would go through all that a change of a collection does.
+    set_committed_value(investor, "names", [])
+    set_committed_value(investor, "tags", [])
     apply(investor, values, at=at)
     event = {
         "kind": "investor.added",
@@ -90,15 +92,18 @@ def apply(investor: Investor, values: Mapping[str, Any], *, at: datetime) -> Non
     wanted_tags = set(list_of(values["tags"]))
     kept_tags = [each for each in investor.tags if each.tag in wanted_tags]
     fresh = wanted_tags - {each.tag for each in kept_tags}
-    investor.tags = kept_tags + [InvestorTag(tag=tag) for tag in sorted(fresh)]
+    if fresh or len(kept_tags) < len(investor.tags):
+        investor.tags = kept_tags + [InvestorTag(tag=tag) for tag in sorted(fresh)]
     wanted = {fold(name): name for name in list_of(values["former_names"])}
     kept = [each for each in investor.names if each.merged_id is not None or each.name_folded in wanted]
     known = {each.name_folded for each in kept}
-    investor.names = kept + [
+    added = [
         InvestorName(name=name, name_folded=folded, added_at=at)
         for folded, name in wanted.items()
         if folded not in known
     ]
+    if added or len(kept) < len(investor.names):
+        investor.names = kept + added
 
 
 def index(session: Session, investor: Investor, *, at: datetime) -> None:

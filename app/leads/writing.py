@@ -113,9 +113,9 @@ def new_lead(
         confidential=data.confidential,
         source_system=data.source_system or None,
         external_id=data.external_id or None,
-        readers=[],
         **_at_its_report(data, at=at),
     )
+    set_committed_value(lead, "readers", [])  # known to be empty: an assignment is what a change is
     fill(lead, data, owner=owner)
     if referred_by is None and owner is None and not data.owner_text:
         _let_follow(lead, typed_for)
