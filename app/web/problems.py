@@ -53,6 +53,9 @@ def _refusal(request: Request, error: Exception) -> Response:
     if handler is not None and not is_api(request):
         page: Response = handler(request, error)
         return page
+    if error.status == 500:
+        # Only whoever runs the server can mend it, and looks for it under the page's number.
+        log.error(error.code, request_id=request.state.request_id, path=request.url.path)
     return answer(
         request, error.status, error.code, error.message_id, error.params, errors=_pointers(request, error)
     )

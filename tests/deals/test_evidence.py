@@ -7,6 +7,7 @@ from typing import Any
 
 from httpx import Response
 from PIL import Image
+from structlog.testing import capture_logs
 
 from app.deals.models import Deal, Evidence
 from app.deals.rules import EvidenceKind, TermsState
@@ -48,14 +49,19 @@ def test_evidence_is_uploaded_kept_apart_and_taken_away(office: Office) -> None:
 
 
 def test_a_content_that_lies_nowhere_is_said_in_words(office: Office) -> None:
+    """And noted under the number that the page shows, for whoever runs the server."""
     deal = office.deal()
     upload(office, deal)
     (row,) = office.rows(Evidence)
     for path in (office.app.state.settings.data_dir / "files").rglob("*"):
         if path.is_file() and not path.name.startswith("."):
             path.unlink()
-    answer = office.client().get(f"/deals/{deal.id}/evidence/{row.id}")
+    with capture_logs() as noted:
+        answer = office.client().get(f"/deals/{deal.id}/evidence/{row.id}")
     assert answer.status_code == 500
+    (line,) = [each for each in noted if each["event"] == "files.missing"]
+    assert (line["log_level"], line["request_id"]) == ("error", answer.headers["x-request-id"])
+    assert line["request_id"] in answer.text and str(row.id) in line["path"]
     assert "“合同首页.png”登记在案，服务器上却没有它的内容" in answer.text
     assert "刚才的修改" not in answer.text
 

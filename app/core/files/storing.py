@@ -109,11 +109,10 @@ def get_file(session: Session, file_id: UUID) -> File:
 
 
 def open_file(settings: Settings, file: File) -> BinaryIO:
-    """Open the content for reading. Raises FileMissing, which is also noted: nobody may look at it for months."""
+    """Open the content for reading. Raises FileMissing."""
     try:
         return place_of(settings).open(file.stored_as)
     except FileNotFoundError:
-        log.error("content missing", file=str(file.id))
         raise FileMissing(name=file.name) from None
 
 
