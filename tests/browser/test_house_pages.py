@@ -242,7 +242,7 @@ def error_page(name: str, locale: str) -> str:
         may=lambda _permission: False,
     )  # fmt: skip
     pairs = [("Name", "甲"), ("Land", "80")], [("Name", "乙"), ("Land", "80")]
-    values = {"message": "", "errors": [{"message": "1"}], "theirs": pairs[0], "yours": pairs[1]}
+    values = {"code": "", "message": "", "errors": [{"message": "1"}], "theirs": pairs[0], "yours": pairs[1]}
     return templating.render(
         f"errors/{name}.html",
         locale=locale,
