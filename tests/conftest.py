@@ -171,6 +171,14 @@ def _execute(statement: str) -> None:
         connection.execute(statement.encode())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def files_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests upload from the folder in which this checkout's own county keeps its files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LUODI_DATA_DIR", str(tmp_path_factory.mktemp("files")))
+        yield
+
+
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(database_url=database_url, data_dir=tmp_path / "data", worker_in_serve=False)

@@ -9,6 +9,8 @@ from httpx import Response
 from PIL import Image
 from structlog.testing import capture_logs
 
+from app.core.files import File
+from app.core.files.places import place_of
 from app.deals.models import Deal, Evidence
 from app.deals.rules import EvidenceKind, TermsState
 from tests.deals.conftest import Office
@@ -53,9 +55,8 @@ def test_a_content_that_lies_nowhere_is_said_in_words(office: Office) -> None:
     deal = office.deal()
     upload(office, deal)
     (row,) = office.rows(Evidence)
-    for path in (office.app.state.settings.data_dir / "files").rglob("*"):
-        if path.is_file() and not path.name.startswith("."):
-            path.unlink()
+    (file,) = office.rows(File)
+    place_of(office.app.state.settings).remove(file.stored_as)
     with capture_logs() as noted:
         answer = office.client().get(f"/deals/{deal.id}/evidence/{row.id}")
     assert answer.status_code == 500

@@ -153,7 +153,7 @@ def test_a_changed_chain_moves_what_stands(office: Office, counted: Deal) -> Non
     assert standing(office) == (YI, 1)
     with office.database.reading() as session:
         sums = select(LedgerRow.chain, func.sum(LedgerRow.delta_fen)).group_by(LedgerRow.chain)
-        assert dict(session.execute(sums).tuples().all()) == {counted.chain: 0, "special_steel": YI}
+        assert dict(session.execute(sums).all()) == {counted.chain: 0, "special_steel": YI}
     assert causes(office)[1:] == [Cause.RECLASSIFIED, Cause.RECLASSIFIED]
 
 
@@ -170,7 +170,7 @@ def test_a_changed_credit_moves_the_shares(office: Office, counted: Deal) -> Non
     assert standing(office) == (YI, 1)
     with office.database.reading() as session:
         sums = select(EntryShare.unit_id, func.sum(EntryShare.delta_fen)).group_by(EntryShare.unit_id)
-        held = dict(session.execute(sums).tuples().all())
+        held = dict(session.execute(sums).all())
     assert held == {office.town.id: 7 * YI // 10, office.other.id: 3 * YI // 10}
     assert causes(office)[1:] == [Cause.CREDIT_CHANGED, Cause.CREDIT_CHANGED]
 
