@@ -62,20 +62,20 @@ def test_a_made_password_is_printed_once_and_must_be_changed(luodi, database):
     assert password not in user.password_hash
 
 
-def test_what_is_not_given_is_asked_for(luodi, database):
-    answer = luodi("init", typed="360521\n分宜试验县\nguanli\n王立言\n")
+@pytest.mark.parametrize(
+    ("typed", "county", "login"),
+    [
+        ("360521\n分宜试验县\nguanli\n王立言\n", "分宜试验县", "guanli"),
+        ("360521\n\n\n王立言\n", "分宜县", "admin"),
+    ],
+    ids=["typed", "as proposed"],
+)
+def test_what_is_not_given_is_asked_for(luodi, database, typed, county, login):
+    answer = luodi("init", typed=typed)
     assert answer.exit_code == 0, answer.output
     with database.reading() as session:
-        assert session.scalars(select(County.name)).one() == "分宜试验县"
-        assert session.scalars(select(User.login)).one() == "guanli"
-
-
-def test_what_is_asked_for_may_be_left_as_proposed(luodi, database):
-    answer = luodi("init", typed="360521\n\n\n王立言\n")
-    assert answer.exit_code == 0, answer.output
-    with database.reading() as session:
-        assert session.scalars(select(County.name)).one() == "分宜县"
-        assert session.scalars(select(User.login)).one() == "admin"
+        assert session.scalars(select(County.name)).one() == county
+        assert session.scalars(select(User.login)).one() == login
 
 
 def test_a_second_county_is_refused(luodi, database):
